@@ -1,0 +1,47 @@
+/** What canonical JSON can hold here: no floats, and bigints written as decimal strings. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
+
+/**
+ * Canonical JSON (RFC 8785) of data without floats: keys sorted by UTF-16 code units, no white space.
+ * Absent keys are left out. Throws on a number that is not a safe integer, on lone surrogates and on anything JSON lacks.
+ */
+export function canonicalJson(value: Json): string {
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return integerText(value);
+  if (typeof value === 'bigint') return `"${value}"`;
+  if (typeof value === 'string') return stringText(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object') throw new TypeError(`Canonical JSON cannot hold a ${typeof value}`);
+  const record = value as { readonly [key: string]: Json | undefined };
+  const parts: string[] = [];
+  for (const key of Object.keys(record).sort()) {
+    const item = record[key];
+    if (item !== undefined) parts.push(`${stringText(key)}:${canonicalJson(item)}`);
+  }
+  return `{${parts.join(',')}}`;
+}
+
+function integerText(value: number): string {
+  if (!Number.isSafeInteger(value))
+    throw new TypeError(`Canonical JSON holds safe integers only, not ${value}`);
+  return String(value === 0 ? 0 : value);
+}
+
+function stringText(value: string): string {
+  if (!value.isWellFormed()) throw new TypeError('Canonical JSON cannot hold a lone surrogate');
+  return JSON.stringify(value);
+}
+
+/** Reads what `canonicalJson` wrote of a record: a field whose name ends in `Units` is a bigint. */
+export function parseRecord(text: string): unknown {
+  return JSON.parse(text, (key, value) =>
+    key.endsWith('Units') && typeof value === 'string' ? BigInt(value) : value,
+  );
+}

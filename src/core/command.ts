@@ -1,0 +1,142 @@
+import type { Agent } from './agent.ts';
+import type { Action, Approval } from './approval.ts';
+import type { Address, AssetId, Network } from './asset.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { Cursor } from './deposit.ts';
+import type { AgentId, ApprovalId, ChainId, MandateId, PaymentId, WalletId } from './id.ts';
+import type { Mandate, Terms } from './mandate.ts';
+import type { Evidence, Offer, Payment, PaymentMode, ReleaseProof, Resource } from './payment.ts';
+import type { Price } from './pin.ts';
+import type { DepositLog, SettlementLog } from './ports.ts';
+import type { Refusal } from './refusal.ts';
+import type { KeyedRequest, Reply } from './request.ts';
+import type { Scope } from './scope.ts';
+import type { Wallet } from './wallet.ts';
+
+/** Everything that can change state: what each takes, and what it answers when it is not refused. */
+export type Commands = {
+  'wallet.create': {
+    input: Pick<Wallet, 'id' | 'name' | 'operatorAddress' | 'paymentAddress'>;
+    answer: { wallet: Wallet };
+  };
+  'agent.register': {
+    input: { walletId: WalletId; agentId: AgentId; name: string; tokenHash: string };
+    answer: { agent: Agent };
+  };
+  'mandate.request': {
+    input: {
+      walletId: WalletId;
+      agentId: AgentId;
+      mandateId: MandateId;
+      intent: string;
+      removed: readonly string[];
+      scope: Scope;
+      /** Absent where the caller does not mind asking twice. */
+      idempotencyKey: string | null;
+      inputHash: string;
+    };
+    answer: { mandate: Mandate; terms: Terms };
+  };
+  'mandate.expire': { input: { walletId: WalletId; mandateId: MandateId }; answer: { mandate: Mandate } };
+  'approval.open': {
+    input: { walletId: WalletId; approvalId: ApprovalId; action: Action; subjectId: string; nonce: string };
+    answer: { approval: Approval };
+  };
+  'approval.sign': {
+    input: {
+      walletId: WalletId;
+      approvalId: ApprovalId;
+      signature: string;
+      /** A fact: the address the signature was recovered to; null where it is none. */
+      signer: Address | null;
+    };
+    answer: { approval: Approval };
+  };
+  'payment.authorize': { input: PaymentRequest; answer: { payment: Payment; isReplay: boolean } };
+  /** Looks at freezes again for a payment whose time to sign has passed. */
+  'payment.renew': { input: { walletId: WalletId; paymentId: PaymentId }; answer: { payment: Payment } };
+  'payment.note': {
+    input: { walletId: WalletId; paymentId: PaymentId; evidence: Exclude<Evidence, 'none'>; detail: string };
+    answer: { payment: Payment };
+  };
+  /** Keeps a payee's answer, and so finishes its request. The first one stays. */
+  'request.conclude': {
+    input: {
+      walletId: WalletId;
+      agentId: AgentId;
+      idempotencyKey: string;
+      inputHash: string;
+      operation: string;
+      reply: Omit<Reply, 'id' | 'walletId' | 'createdAtMs'>;
+    };
+    answer: { request: KeyedRequest; reply: Reply };
+  };
+  'payment.release': {
+    input: { walletId: WalletId; paymentId: PaymentId; proof: ReleaseProof };
+    answer: { payment: Payment };
+  };
+  /** Starts to follow a chain: what the address held at this finalized block is its opening balance. */
+  'chain.open': {
+    input: {
+      walletId: WalletId;
+      network: Network;
+      block: { number: number; hash: string; seconds: number };
+      balances: readonly { assetId: AssetId; amountUnits: bigint }[];
+    };
+    answer: { cursor: Cursor };
+  };
+  /** Books what finalized blocks say, in one step with how far they were read. */
+  'chain.observe': {
+    input: {
+      walletId: WalletId;
+      network: Network;
+      fromBlock: number;
+      to: { number: number; hash: string; seconds: number };
+      out: readonly (SettlementLog & { paymentId: PaymentId | null })[];
+      in: readonly DepositLog[];
+    };
+    answer: { cursor: Cursor };
+  };
+  'checkpoint.add': { input: { chain: ChainId; checkpoint: Checkpoint }; answer: { checkpoint: Checkpoint } };
+};
+export type CommandName = keyof Commands;
+
+/** A command by name. */
+export type Command<K extends CommandName = CommandName> = {
+  readonly [N in K]: { readonly type: N } & Readonly<Commands[N]['input']>;
+}[K];
+
+/** What a command leads to: its answer, or a planned refusal. */
+export type OutcomeOf<K extends CommandName> =
+  | ({ readonly outcome: 'ok' } & Readonly<Commands[K]['answer']>)
+  | Refusal;
+export type Outcome = OutcomeOf<CommandName>;
+
+/** A payment to decide: the request, and the facts that were found out before. */
+export type PaymentRequest = {
+  readonly walletId: WalletId;
+  readonly agentId: AgentId;
+  readonly mandateId: MandateId;
+  readonly paymentId: PaymentId;
+  readonly idempotencyKey: string;
+  readonly operation: string;
+  readonly inputHash: string;
+  readonly mode: PaymentMode;
+  /** *fetch*: what the wallet reached, after redirects. *sign*: what the agent says it will reach. */
+  readonly resource: Resource;
+  readonly challenge: {
+    /** The wallet's own request got it, or the agent handed it in. */
+    readonly source: 'wallet' | 'agent';
+    /** Origin of the URL the challenge names; null where it names none. */
+    readonly statedOrigin: string | null;
+    readonly offers: readonly Offer[];
+  };
+  /** What the wallet's own request to the resource was asked for, where it made one. */
+  readonly seen: readonly Price[];
+  /** Derived from the payment's id, so that no retry can have another. */
+  readonly nonce: `0x${string}`;
+  /** The most the caller wants to pay, in the mandate's currency; null where it does not say. */
+  readonly maxUnits: bigint | null;
+  /** How far the chain's newest block is from our clock; null where the chain did not answer. */
+  readonly chainSkewSeconds: number | null;
+};

@@ -1,0 +1,36 @@
+export type WalletId = `wal_${string}`;
+export type AgentId = `agt_${string}`;
+export type MandateId = `mand_${string}`;
+export type PaymentId = `pay_${string}`;
+export type ApprovalId = `appr_${string}`;
+export type TransferId = `tr_${string}`;
+export type DepositId = `dep_${string}`;
+
+/** The chain of audit entries an entry belongs to: a wallet's, or the one for what has no wallet. */
+export type ChainId = WalletId | 'system';
+
+const PREFIXES = ['wal', 'agt', 'mand', 'pay', 'appr', 'dep'] as const;
+/** The kinds of thing that get a fresh id. */
+export type IdPrefix = (typeof PREFIXES)[number];
+
+/** Crockford's base 32 in lower case: sorts as it counts. */
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const TIME_LENGTH = 10;
+const RANDOM_BYTES = 10;
+
+/** An id that sorts by time: the prefix, 10 characters of milliseconds, 16 of the 10 random bytes handed in. */
+export function makeId<P extends IdPrefix>(prefix: P, nowMs: number, random: Uint8Array): `${P}_${string}` {
+  if (random.length !== RANDOM_BYTES) throw new RangeError(`An id takes ${RANDOM_BYTES} random bytes`);
+  const bits = random.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  return `${prefix}_${base32(BigInt(nowMs), TIME_LENGTH)}${base32(bits, 16)}`;
+}
+
+/** Whether this text has the form of an id of this kind. */
+export function isId(prefix: IdPrefix, text: string): boolean {
+  return text.startsWith(`${prefix}_`) && /^[0-9a-hjkmnp-tv-z]{26}$/.test(text.slice(prefix.length + 1));
+}
+
+function base32(value: bigint, length: number): string {
+  const digits = value.toString(32).padStart(length, '0');
+  return Array.from(digits, (digit) => ALPHABET.charAt(Number.parseInt(digit, 32))).join('');
+}

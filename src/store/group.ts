@@ -1,0 +1,99 @@
+import type { Command, CommandName, Outcome, OutcomeOf } from '../core/command.ts';
+import type { Verdict } from '../core/commit.ts';
+import type { Clock, Store } from '../core/ports.ts';
+import { StoreError } from './error.ts';
+
+/** Decides a batch and makes it durable, all at one moment; answers in the order of the commands. */
+export type Flush = (commands: readonly Command[], nowMs: number) => Promise<readonly Verdict[]>;
+
+/** Gathers concurrent commands into batches. */
+export type Group = {
+  readonly commit: Store['commit'];
+  /** Takes no more commands, and resolves once those it took are answered. */
+  readonly drain: () => Promise<void>;
+  /** Takes no more commands, and rejects those that wait or are under way. */
+  readonly fail: (error: Error) => void;
+};
+
+/** Where batches come from and how large they and their queue may grow. */
+export type GroupOptions = {
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly batchMax?: number | undefined;
+  readonly queueMax?: number | undefined;
+};
+
+type Waiter = {
+  readonly command: Command;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (reason: unknown) => void;
+};
+
+/**
+ * Natural group commit, without a timer: one flush is in flight, and what arrives meanwhile is the next batch. Each
+ * batch has one reading of the clock, never before the last one's. Above `queueMax` waiting a command is refused.
+ */
+export function openGroup(flush: Flush, options: GroupOptions): Group {
+  const { clock, batchMax = 256, queueMax = 4096 } = options;
+  const queue: Waiter[] = [];
+  let flying: readonly Waiter[] = [];
+  let isScheduled = false;
+  let lastMs = 0;
+  let ended: Error | null = null;
+  let onIdle: (() => void) | null = null;
+
+  const next = () => {
+    isScheduled = false;
+    flying = queue.splice(0, batchMax);
+    if (flying.length === 0) return onIdle?.();
+    lastMs = Math.max(lastMs, clock.nowMs());
+    const batch = flying;
+    flush(batch.map((waiter) => waiter.command), lastMs)
+      .then((verdicts) => answer(batch, verdicts))
+      .catch((error: unknown) => rejectAll(batch, error))
+      .finally(schedule);
+  };
+  // A turn of the event loop lets everything that is ready to be asked join the batch.
+  const schedule = () => {
+    isScheduled = true;
+    setImmediate(next);
+  };
+  const isIdle = () => flying.length === 0 && !isScheduled;
+
+  return {
+    commit: <K extends CommandName>(command: Command<K>) =>
+      new Promise<OutcomeOf<K>>((resolve, reject) => {
+        if (ended !== null) return reject(ended);
+        if (queue.length >= queueMax) return reject(busy(queueMax));
+        queue.push({ command, resolve: resolve as Waiter['resolve'], reject });
+        if (isIdle()) schedule();
+      }),
+    drain: () => {
+      ended ??= new StoreError('store_closed', 'The store is closed');
+      return new Promise((resolve) => {
+        if (isIdle()) return resolve();
+        onIdle = resolve;
+      });
+    },
+    fail: (error) => {
+      ended = error;
+      rejectAll([...flying, ...queue.splice(0)], error);
+    },
+  };
+}
+
+function answer(batch: readonly Waiter[], verdicts: readonly Verdict[]): void {
+  if (verdicts.length !== batch.length) throw new Error('A flush answers each command of its batch');
+  for (const [i, waiter] of batch.entries()) {
+    const verdict = verdicts[i] as Verdict;
+    if ('outcome' in verdict) waiter.resolve(verdict.outcome);
+    else waiter.reject(verdict.thrown);
+  }
+}
+
+function rejectAll(waiters: readonly Waiter[], error: unknown): void {
+  for (const waiter of waiters) waiter.reject(error);
+}
+
+function busy(queueMax: number): StoreError {
+  return new StoreError('store_busy', `${queueMax} commands wait already; nothing was done`);
+}

@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreError } from './error.ts';
+
+/** The right to a data directory. */
+export type DirectoryLock = { readonly release: () => void };
+
+/**
+ * Takes a data directory for this process; throws `directory_locked` while another one has it. The lock is the
+ * operating system's, on an open file: it ends with the process, however that ends.
+ */
+export function lockDirectory(directory: string): DirectoryLock {
+  const db = new DatabaseSync(join(directory, 'owner.lock'), { timeout: 0 });
+  try {
+    db.exec('begin exclusive');
+  } catch (error) {
+    db.close();
+    const message = `Another process uses the data directory ${directory}; stop it, or use another directory`;
+    throw new StoreError('directory_locked', message, { cause: error });
+  }
+  return { release: () => db.close() };
+}

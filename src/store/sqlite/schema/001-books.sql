@@ -1,0 +1,182 @@
+-- A record is its typed columns and, where it has one, the rest of it as canonical JSON in `body`.
+-- Typed is what a constraint guards, an index serves, or SQL adds up. Times are milliseconds, money is atomic units.
+
+create table wallet (
+  id text primary key,
+  body text not null check (json_valid(body))
+) strict;
+
+create table agent (
+  id text primary key,
+  wallet_id text not null references wallet (id),
+  token_hash text not null unique,
+  body text not null check (json_valid(body))
+) strict;
+create index agent_by_wallet on agent (wallet_id, id);
+
+create table mandate (
+  id text primary key,
+  wallet_id text not null references wallet (id),
+  agent_id text not null references agent (id),
+  state text not null check (state in ('pending_signature', 'signed', 'rejected', 'revoked', 'expired')),
+  body text not null check (json_valid(body))
+) strict;
+create index mandate_by_wallet on mandate (wallet_id, id);
+create index mandate_by_agent on mandate (wallet_id, agent_id, id);
+
+create table terms (
+  id text primary key,
+  wallet_id text not null references wallet (id),
+  mandate_id text not null references mandate (id) deferrable initially deferred,
+  version integer not null check (version > 0),
+  body text not null check (json_valid(body)),
+  unique (mandate_id, version)
+) strict;
+
+create table approval (
+  id text primary key,
+  wallet_id text not null references wallet (id),
+  state text not null check (state in ('open', 'signed')),
+  nonce text not null unique,
+  body text not null check (json_valid(body))
+) strict;
+create index approval_by_wallet on approval (wallet_id, id);
+
+create table payment (
+  id text primary key,
+  wallet_id text not null references wallet (id),
+  agent_id text not null references agent (id),
+  mandate_id text not null,
+  state text not null check (state in ('denied', 'reserved', 'settled', 'released')),
+  body text not null check (json_valid(body)),
+  nonce text generated always as (body ->> '$.authorization.nonce') virtual,
+  check (state = 'denied' or nonce is not null)
+) strict;
+create unique index payment_by_nonce on payment (nonce) where nonce is not null;
+create index payment_by_wallet on payment (wallet_id, id);
+create index payment_by_agent on payment (wallet_id, agent_id, id);
+create index payment_by_mandate on payment (wallet_id, mandate_id, id);
+create index payment_open on payment (wallet_id, id) where state = 'reserved';
+
+-- An idempotency key: its id is the agent and the key, so that a key is used once.
+create table request (
+  id text primary key,
+  wallet_id text not null references wallet (id),
+  body text not null check (json_valid(body))
+) strict;
+
+create table reply (
+  id text primary key references request (id) deferrable initially deferred,
+  wallet_id text not null references wallet (id),
+  status integer not null,
+  headers text not null check (json_valid(headers)),
+  body_base64 text,
+  receipt text,
+  created_at_ms integer not null
+) strict;
+
+create table counter (
+  id text primary key,
+  wallet_id text not null references wallet (id),
+  mandate_id text not null,
+  window text not null,
+  cap_units integer not null,
+  cap_count integer not null,
+  reserved_units integer not null check (reserved_units >= 0),
+  settled_units integer not null check (settled_units >= 0),
+  count integer not null check (count >= 0),
+  check (reserved_units + settled_units <= cap_units),
+  check (count <= cap_count)
+) strict, without rowid;
+
+create table velocity (
+  id text primary key,
+  wallet_id text not null references wallet (id),
+  body text not null check (json_valid(body))
+) strict, without rowid;
+
+-- The id begins with the wallet's, so that a wallet's accounts lie side by side.
+create table account (
+  id text primary key check (id = wallet_id || '/' || asset_id || '/' || kind),
+  wallet_id text not null references wallet (id),
+  asset_id text not null,
+  kind text not null check (kind in ('wallet', 'world')),
+  debits_pending_units integer not null check (debits_pending_units >= 0),
+  debits_posted_units integer not null check (debits_posted_units >= 0),
+  credits_pending_units integer not null check (credits_pending_units >= 0),
+  credits_posted_units integer not null check (credits_posted_units >= 0),
+  check (kind <> 'wallet' or credits_posted_units - debits_posted_units - debits_pending_units >= 0)
+) strict, without rowid;
+
+create table transfer (
+  id text primary key,
+  wallet_id text not null references wallet (id),
+  kind text not null check (kind in ('posted', 'pending', 'post', 'void')),
+  debit_account_id text not null references account (id) deferrable initially deferred,
+  credit_account_id text not null references account (id) deferrable initially deferred,
+  asset_id text not null,
+  amount_units integer not null check (amount_units > 0),
+  pending_id text unique references transfer (id) deferrable initially deferred,
+  subject_id text not null,
+  at_ms integer not null,
+  check (debit_account_id <> credit_account_id),
+  check ((kind in ('post', 'void')) = (pending_id is not null))
+) strict;
+
+create table deposit (
+  id text primary key,
+  wallet_id text not null references wallet (id),
+  body text not null check (json_valid(body))
+) strict;
+
+create table pin (
+  id text primary key,
+  wallet_id text not null references wallet (id),
+  body text not null check (json_valid(body))
+) strict;
+
+create table cursor (
+  id text primary key,
+  wallet_id text not null references wallet (id),
+  body text not null check (json_valid(body))
+) strict;
+
+create table entry (
+  id text primary key check (id = chain || '/' || seq),
+  chain text not null,
+  seq integer not null check (seq > 0),
+  kind text not null,
+  subject_id text not null,
+  actor text not null check (json_valid(actor)),
+  at_ms integer not null,
+  body text not null,
+  prev_hash text not null check (length(prev_hash) = 64),
+  hash text not null check (length(hash) = 64),
+  unique (chain, seq)
+) strict;
+
+create table head (
+  id text primary key,
+  seq integer not null check (seq > 0),
+  hash text not null check (length(hash) = 64)
+) strict, without rowid;
+
+create table checkpoint (
+  id text primary key,
+  chain text not null,
+  size integer not null check (size > 0),
+  body text not null check (json_valid(body)),
+  unique (chain, size)
+) strict;
+
+-- What was written once stays as it is; a correction is a new record.
+create trigger terms_no_update before update on terms begin select raise(abort, 'terms are never changed'); end;
+create trigger terms_no_delete before delete on terms begin select raise(abort, 'terms are never deleted'); end;
+create trigger transfer_no_update before update on transfer begin select raise(abort, 'a transfer is never changed'); end;
+create trigger transfer_no_delete before delete on transfer begin select raise(abort, 'a transfer is never deleted'); end;
+create trigger deposit_no_update before update on deposit begin select raise(abort, 'a deposit is never changed'); end;
+create trigger deposit_no_delete before delete on deposit begin select raise(abort, 'a deposit is never deleted'); end;
+create trigger entry_no_update before update on entry begin select raise(abort, 'an entry is never changed'); end;
+create trigger entry_no_delete before delete on entry begin select raise(abort, 'an entry is never deleted'); end;
+create trigger checkpoint_no_update before update on checkpoint begin select raise(abort, 'a checkpoint is never changed'); end;
+create trigger checkpoint_no_delete before delete on checkpoint begin select raise(abort, 'a checkpoint is never deleted'); end;
