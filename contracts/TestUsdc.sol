@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-/// Test money that answers like USDC (Circle FiatToken v2.2): ERC-20 with 6 decimals and all of EIP-3009, with
-/// the same checks in the same order and the same messages. Left out: proxy, pausing, blocklist, EIP-2612 and
-/// ERC-1271. Whoever deploys it may mint.
+/// Test money that answers like USDC (Circle FiatToken v2.2): ERC-20 with 6 decimals and all of EIP-3009,
+/// with the same checks in the same order and the same messages. Left out: proxy, pausing, blocklist,
+/// EIP-2612 and ERC-1271. Whoever deploys it may mint.
 contract TestUsdc {
     string public constant name = "USD Coin";
     string public constant symbol = "USDC";

@@ -19,8 +19,8 @@ type CompilerOutput = {
 };
 
 /**
- * Compiles the contracts to the text of `artifacts.gen.json`, the same bytes every time: no metadata, so neither
- * a comment nor a path changes the bytecode. A warning of the compiler is an error.
+ * Compiles the contracts to the text of `artifacts.gen.json`, the same bytes every time: no metadata, so
+ * neither a comment nor a path changes the bytecode. A warning of the compiler is an error.
  */
 export function compile(): string {
   const source = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');

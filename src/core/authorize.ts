@@ -10,7 +10,7 @@ import { windows } from './limits.ts';
 import { termsOf } from './mandate.ts';
 import type { Authorization, ChosenOffer, Offer, Payment } from './payment.ts';
 import { learn } from './pin.ts';
-import { REFUSALS, refuse } from './refusal.ts';
+import { REFUSALS, type Refusal, refuse } from './refusal.ts';
 import { requestId } from './request.ts';
 import { type Decision, decide, RISK_VERSION, type RiskInput } from './risk.ts';
 import { checkStanding } from './standing.ts';
@@ -30,7 +30,7 @@ export function authorizePayment(
   const input = gather(draft, command, env);
   if ('outcome' in input) return input;
   const decision = decide(input);
-  if (decision.outcome !== 'allow' && REFUSALS[decision.refusal.code].retryable) return decision.refusal;
+  if (decision.outcome !== 'allow' && !isFinal(command, decision.refusal)) return decision.refusal;
   const decisionSeq = explain(draft, env, { command, decision });
   const payment = decision.outcome === 'allow' ? reserve(draft, input, decision.offer, env) : null;
   const record = payment ?? deniedPayment(command, decision, env);
@@ -40,6 +40,11 @@ export function authorizePayment(
   const prices = command.seen;
   learn(draft, { walletId: command.walletId, resource: command.resource, prices, atMs: env.nowMs });
   return { outcome: 'ok', payment: fixed, isReplay: false };
+}
+
+/** Whether a refusal is the key's answer for good: not where it can pass by itself, or once the wallet has looked. */
+function isFinal(command: PaymentRequest, { code }: Refusal): boolean {
+  return !REFUSALS[code].retryable && (code !== 'payee_unverified' || command.isProbed);
 }
 
 function replay(draft: Draft, command: PaymentRequest): OutcomeOf<'payment.authorize'> | null {
@@ -204,7 +209,7 @@ export function holdId(paymentId: Payment['id']): TransferId {
   return `tr_${paymentId.slice('pay_'.length)}`;
 }
 
-/** Lets a payment be signed for a while longer, if all concerned are still in good standing. */
+/** Lets a payment be signed, or signed again, for a while longer, if all concerned are still in good standing. */
 export function renewPayment(
   draft: Draft,
   command: Command<'payment.renew'>,
@@ -222,6 +227,6 @@ export function renewPayment(
   const stop = hits.find((hit) => hit.refusal !== undefined)?.refusal;
   if (stop !== undefined) return stop;
   const renewed = { ...payment, signByMs: env.nowMs + env.policy.signWindowMs };
-  draft.put('payment', renewed);
+  if (payment.state === 'reserved') draft.put('payment', renewed);
   return { outcome: 'ok', payment: renewed };
 }

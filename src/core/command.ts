@@ -131,7 +131,9 @@ export type PaymentRequest = {
     readonly statedOrigin: string | null;
     readonly offers: readonly Offer[];
   };
-  /** What the wallet's own request to the resource was asked for, where it made one. */
+  /** Whether the wallet made its own request to the resource for this decision. */
+  readonly isProbed: boolean;
+  /** What that request was asked for. */
   readonly seen: readonly Price[];
   /** Derived from the payment's id, so that no retry can have another. */
   readonly nonce: `0x${string}`;

@@ -93,6 +93,10 @@ export type Rail = {
   readonly id: RailId;
   /** Reads a URL into the resource it names, or says why the wallet does not go there. */
   readonly locate: (url: string, method: string) => Resource | Refusal;
+  /** Takes over the headers a caller wants sent, or says which one it may not send. */
+  readonly cleanHeaders: (
+    headers: Readonly<Record<string, string>>,
+  ) => { readonly outcome: 'ok'; readonly headers: Readonly<Record<string, string>> } | Refusal;
   /** Asks the payee, without paying. */
   readonly quote: (request: PayeeRequest) => Promise<Quote | Refusal>;
   /** Reads a challenge somebody hands in: a header's text or a decoded body. */

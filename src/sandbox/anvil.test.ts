@@ -64,6 +64,14 @@ test('a node whose parent was killed saves its chain and ends, and the next star
   await nodeEnded;
 });
 
+test('a directory in use is refused, and the node that uses it is left alone', async () => {
+  const stateDir = await newDirectory();
+  const anvil = await startAnvil({ mining: 'manual', stateDir });
+  onTestFinished(() => anvil.stop());
+  await expect(startAnvil({ mining: 'manual', stateDir })).rejects.toThrow('is in use by the Anvil');
+  expect(await reader(anvil.url).getBlockNumber()).toBe(0n);
+});
+
 test('a port that is taken, and a saved chain that cannot be read, are told', async () => {
   const anvil = await startAnvil({ mining: 'manual' });
   onTestFinished(() => anvil.stop());

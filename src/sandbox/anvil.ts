@@ -9,10 +9,11 @@ import { createTestClient, http, publicActions } from 'viem';
 /**
  * When blocks are made: every `blockTimeSeconds`, only when asked, or one for each transaction.
  *
- * Seen with Anvil 1.7.1 and one slot per epoch, the same in all three: `safe` is one block and `finalized` two
- * blocks behind `latest` (block 0 until there are as many). So a transaction is final once two more blocks exist:
- * by itself after two block times (`interval`), when two more are mined (`manual`), after two more transactions
- * (`auto`, where no block is made while nothing is sent). Blocks made within one second share a timestamp.
+ * Seen with Anvil 1.7.1 and one slot per epoch, the same in all three: `safe` is one block and `finalized`
+ * two blocks behind `latest` (block 0 until there are as many). So a transaction is final once two more
+ * blocks exist: by itself after two block times (`interval`), when two more are mined (`manual`), after two
+ * more transactions (`auto`, where no block is made while nothing is sent). Blocks made within one second
+ * share a timestamp.
  */
 export type Mining = 'interval' | 'manual' | 'auto';
 
@@ -39,13 +40,13 @@ export type Anvil = {
 type AnvilProcess = ChildProcessByStdio<null, Readable, Readable>;
 
 /**
- * Starts Anvil on 127.0.0.1 and resolves once it answers. It has no accounts, so none of its well-known keys holds
- * anything.
+ * Starts Anvil on 127.0.0.1 and resolves once it answers. It has no accounts, so none of its well-known keys
+ * holds anything.
  *
- * The node ends with this process, however that ends, SIGKILL included, and saves its chain first: a guard (a shell
- * that reads a pipe whose other end only this process holds) ends the node when the pipe closes. Ctrl-C reaches
- * neither of the two, so that this process shuts down in its own order. Only when the node itself is killed are
- * its last 10 seconds lost.
+ * The node ends with this process, however that ends, SIGKILL included, and saves its chain first: a guard (a
+ * shell that reads a pipe whose other end only this process holds) ends the node when the pipe closes. Ctrl-C
+ * reaches neither of the two, so that this process shuts down in its own order. Only when the node itself is
+ * killed are its last 10 seconds lost.
  */
 export async function startAnvil(options: AnvilOptions = {}): Promise<Anvil> {
   const { stateDir, mining = 'interval', blockTimeSeconds = 1 } = options;
@@ -103,8 +104,8 @@ function toArguments(options: AnvilOptions): string[] {
   const { port = 0, chainId = 31337, stateDir, slotsInAnEpoch = 1 } = options;
   const node = ['--host', '127.0.0.1', '--port', String(port), '--no-cors', '--accounts', '0', '--no-mining'];
   const chain = ['--chain-id', String(chainId), '--slots-in-an-epoch', String(slotsInAnEpoch)];
-  // How many blocks back state can be read (and a reorg can reach). Each is written out in full at every save;
-  // without any on disk, a loaded chain could not be read at `finalized`.
+  // How many blocks back state can be read (and a reorg can reach). Each is written out in full at every
+  // save; without any on disk, a loaded chain could not be read at `finalized`.
   const history = ['--prune-history', stateDir === undefined ? '256' : '16'];
   if (stateDir === undefined) return [...node, ...chain, ...history];
   const saved = ['--state', stateFile(stateDir), '--state-interval', '10', '--preserve-historical-states'];
@@ -137,7 +138,9 @@ function listening(anvil: AnvilProcess): Promise<string> {
   });
 }
 
-/** The guard described at `startAnvil`; it ends with the node, before the process id can mean another process. */
+/**
+ * The guard described at `startAnvil`; it ends with the node, before the process id can mean another process.
+ */
 function endWithThisProcess(anvil: AnvilProcess, pid: number): void {
   const guard = spawn('/bin/sh', ['-c', 'read -r _; kill "$0"', String(pid)], {
     detached: true,
@@ -148,13 +151,13 @@ function endWithThisProcess(anvil: AnvilProcess, pid: number): void {
 
 /**
  * Prepares the directory, and waits while the node of a run that was just killed still saves its chain there.
- * Refuses when that node stays. Only Linux can tell (by /proc); elsewhere it does not wait.
+ * Refuses when the node stays for three seconds. Only Linux can tell (by /proc); elsewhere it does not wait.
  */
 async function takeOver(stateDir: string): Promise<void> {
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   const pid = await readFile(pidFile(stateDir), 'utf8').catch(() => undefined);
   if (pid === undefined) return;
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  for (let attempt = 0; attempt < 60; attempt += 1) {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
     if (!command.includes(stateFile(stateDir))) return;
     await delay(50);

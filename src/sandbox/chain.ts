@@ -21,26 +21,41 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { artifact, type ContractName } from '../../contracts/artifacts.ts';
 import { type Anvil, type AnvilOptions, type Mining, startAnvil } from './anvil.ts';
 
-/** A local chain with test USDC on it, and what only its owner can do: make money, blocks, time and reorgs. */
+/**
+ * A local chain with test USDC on it, and what only its owner can do: make money, blocks, time and reorgs.
+ */
 export type Chain = {
   readonly rpcUrl: string;
   readonly chainId: number;
   readonly usdc: Address;
   /** Makes units of test USDC (or of another token deployed here); mined when it resolves. */
   mint(to: Address, units: bigint, token?: Address): Promise<Hash>;
-  /** Sets the balance of the native coin to 100, without a transaction. */
+  /**
+   * Sets the balance of the native coin to 100, without a transaction; undone by a reorg of the block that is
+   * latest now.
+   */
   fundGas(address: Address): Promise<void>;
-  /** Deploys a token of its own: another USDC, or the one that tolerates a reused nonce; mined when it resolves. */
+  /**
+   * Deploys a token of its own: another USDC, or the one that tolerates a reused nonce; mined when it
+   * resolves.
+   */
   deploy(name: ContractName): Promise<Address>;
-  /** Mines that many blocks now (1 when not said), in every mode. Two of them make what was mined before final. */
+  /**
+   * Mines that many blocks now (1 when not said), in every mode. Two of them make what was mined before
+   * final.
+   */
   mine(blocks?: number): Promise<void>;
-  /** The timestamp of the next block; later blocks go on from there. Refused when it is before the last block's. */
+  /**
+   * The timestamp of the next block; later blocks go on from there. Refused when it is before the last
+   * block's.
+   */
   setNextTimestamp(seconds: number): Promise<void>;
   /** Moves the chain's clock forward; seen from the next block on. */
   increaseTime(seconds: number): Promise<void>;
   /**
-   * Replaces the last `depth` blocks by empty ones. Their transactions are gone, from the mempool too, and can be
-   * sent again; the chain's clock goes back to the block before them. Reaching block 1 takes the USDC contract away.
+   * Replaces the last `depth` blocks (up to 16) by empty ones. Their transactions are gone, from the mempool
+   * too, and can be sent again; the chain's clock goes back to the block before them. The block that deployed
+   * a token takes it away: block 1 holds USDC.
    */
   reorg(depth: number): Promise<void>;
   /** Ends the node; with a `stateDir`, the chain is on disk when this resolves. */
@@ -52,9 +67,9 @@ type Identity = { readonly chainId: number; readonly deployerKey: Hex; readonly 
 const mintAbi = parseAbi(['function mint(address to, uint256 amount) returns (bool)']);
 
 /**
- * Starts the node and puts test USDC on it. The deployer's key is made here and never leaves; with a `stateDir` it
- * stays in `chain.json` there, and a later start finds the same chain and the same token. In `manual` mode this
- * mines one block, as `deploy` and `mint` do.
+ * Starts the node and puts test USDC on it. The deployer's key is made here and never leaves; with a
+ * `stateDir` it stays in `chain.json` there, and a later start finds the same chain and the same token. In
+ * `manual` mode this mines one block, as `deploy` and `mint` do.
  */
 export async function startChain(options: AnvilOptions = {}): Promise<Chain> {
   const { deployerKey, usdc } = await loadIdentity(options);
@@ -106,7 +121,9 @@ export async function startChain(options: AnvilOptions = {}): Promise<Chain> {
   }
 }
 
-/** Sends transactions one after the other, each once the one before is mined; throws when one was reverted. */
+/**
+ * Sends transactions one after the other, each once the one before is mined; throws when one was reverted.
+ */
 function inOrder(client: Client, mining: Mining | undefined) {
   let last: Promise<unknown> = Promise.resolve();
   return (send: () => Promise<Hash>): Promise<TransactionReceipt> => {
@@ -146,7 +163,9 @@ function connect(anvil: Anvil, key: Hex) {
     .extend(walletActions);
 }
 
-/** The deployer's key and the address its first transaction deploys to: kept in the directory, or made anew. */
+/**
+ * The deployer's key and the address its first transaction deploys to: kept in the directory, or made anew.
+ */
 async function loadIdentity({ stateDir, chainId = 31337 }: AnvilOptions): Promise<Identity> {
   if (stateDir === undefined) return newIdentity(chainId);
   const file = join(stateDir, 'chain.json');

@@ -92,7 +92,9 @@ async function clientOf(account: Account) {
   return client.extend(publicActions);
 }
 
-/** A payer with 100 USDC, a payee, a relayer who sends the transactions, and a transfer of 25 USDC to sign. */
+/**
+ * A payer with 100 USDC, a payee, a relayer who sends the transactions, and a transfer of 25 USDC to sign.
+ */
 async function newParties(token: Address = chain.usdc) {
   const [payer, payee, relayer] = [newAccount(), newAccount(), await clientOf(newAccount())];
   await chain.mint(payer.address, 100_000_000n, token);
@@ -180,7 +182,7 @@ test('the token has the names, decimals, domain and type hashes of USDC', async 
   ]);
 });
 
-test('an authorization signed by the payer moves the money, and AuthorizationUsed comes before Transfer', async () => {
+test('an authorization signed by the payer moves the money, AuthorizationUsed before Transfer', async () => {
   const parties = await newParties();
   const { payer, payee, relayer, message } = parties;
   expect(await isNonceUsed(parties)).toBe(false);
@@ -232,7 +234,7 @@ test.each([
   expect(await balances(parties)).toStrictEqual(left);
 });
 
-test('an authorization out of its time, changed, of another domain or above the balance is refused', async () => {
+test('an authorization out of time, changed, of another domain or too large is refused', async () => {
   const parties = await newParties();
   const { message, domain, relayer, token } = parties;
   const attempt = async (signed: object, sent: object = {}, name = domain.name) => {

@@ -64,7 +64,7 @@ export function openGroup(flush: Flush, options: GroupOptions): Group {
       new Promise<OutcomeOf<K>>((resolve, reject) => {
         if (ended !== null) return reject(ended);
         if (queue.length >= queueMax) return reject(busy(queueMax));
-        queue.push({ command, resolve: resolve as Waiter['resolve'], reject });
+        queue.push({ command: command as unknown as Command, resolve: resolve as Waiter['resolve'], reject });
         if (isIdle()) schedule();
       }),
     drain: () => {
@@ -75,7 +75,7 @@ export function openGroup(flush: Flush, options: GroupOptions): Group {
       });
     },
     fail: (error) => {
-      ended = error;
+      ended = new StoreError('store_closed', 'The store closed itself; it must be opened again', { cause: error });
       rejectAll([...flying, ...queue.splice(0)], error);
     },
   };

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from './error.ts';
 
+const SQLITE_BUSY = 5;
+
 /** The right to a data directory. */
 export type DirectoryLock = { readonly release: () => void };
 
@@ -15,6 +17,7 @@ export function lockDirectory(directory: string): DirectoryLock {
     db.exec('begin exclusive');
   } catch (error) {
     db.close();
+    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
     const message = `Another process uses the data directory ${directory}; stop it, or use another directory`;
     throw new StoreError('directory_locked', message, { cause: error });
   }

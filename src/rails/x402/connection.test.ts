@@ -1,6 +1,7 @@
-import net, { type AddressInfo } from 'node:net';
+import net from 'node:net';
 import { expect, test } from 'vitest';
 import { connect, findRoute, type Lookup } from './connection.ts';
+import { listen } from './fetcher.fixture.ts';
 import { type OriginRules, parseTarget, type Target } from './target.ts';
 
 const NO_RULES: OriginRules = { admitted: new Map() };
@@ -73,19 +74,16 @@ test('a literal address and an admitted origin are not looked up', async () => {
 
 test('the connection goes to the address of the route and the name is not resolved again', async () => {
   const server = net.createServer((socket) => socket.end());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   const route = { host: 'not-in-any-dns.invalid', isSecure: false, addresses: ['127.0.0.1'], port } as const;
   const socket = await connect(route, new AbortController().signal);
   expect([socket.remoteAddress, socket.remotePort]).toEqual(['127.0.0.1', port]);
   socket.destroy();
-  server.close();
 });
 
 test('the next checked address is tried when the first does not answer', async () => {
   const server = net.createServer((socket) => socket.end());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   const route = {
     host: 'two.invalid',
     isSecure: false,
@@ -95,13 +93,11 @@ test('the next checked address is tried when the first does not answer', async (
   const socket = await connect(route, new AbortController().signal);
   expect(socket.remoteAddress).toBe('127.0.0.1');
   socket.destroy();
-  server.close();
 });
 
 test('an abort ends a connection that is being made, with its reason', async () => {
   const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   const reason = new Error('enough');
   const abort = new AbortController();
   // The server never answers the TLS handshake.
@@ -111,5 +107,4 @@ test('an abort ends a connection that is being made, with its reason', async () 
   );
   server.once('connection', () => abort.abort(reason));
   await expect(opening).rejects.toBe(reason);
-  server.close();
 });

@@ -58,15 +58,18 @@ export async function findRoute(
 
 /**
  * Connects to an address of the route and to no other: the name is not resolved again, it only stands in the TLS
- * handshake and its certificate check. Rejects with a `TlsError` once TCP stood, with the abort's reason when
- * aborted.
+ * handshake and its certificate check. Rejects with a `TlsError` when TCP stood and TLS failed, and with the signal's
+ * reason when aborted; in either case nothing of a request was written.
  */
 export function connect(route: Route, signal: AbortSignal): Promise<net.Socket> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     let isTcpUp = false;
     const socket = route.isSecure ? tls.connect(tlsOptions(route)) : net.connect(tcpOptions(route));
-    const onAbort = () => socket.destroy(signal.reason);
+    const onAbort = () => {
+      socket.destroy();
+      reject(signal.reason);
+    };
     signal.addEventListener('abort', onAbort, { once: true });
     socket.once('connect', () => {
       isTcpUp = true;
@@ -76,9 +79,10 @@ export function connect(route: Route, signal: AbortSignal): Promise<net.Socket> 
       resolve(socket);
     });
     // Stays on: between two owners, an error of the socket must not become an uncaught exception.
-    socket.on('error', (error) => {
+    socket.on('error', (error) => reject(isTcpUp ? new TlsError(error) : error));
+    socket.once('close', () => {
       signal.removeEventListener('abort', onAbort);
-      reject(isTcpUp && error !== signal.reason ? new TlsError(error) : error);
+      reject(new Error('The connection closed before it was used'));
     });
   });
 }

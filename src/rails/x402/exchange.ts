@@ -12,7 +12,10 @@ export type Outgoing = {
   readonly body: Uint8Array | null;
 };
 
-/** One reply: header names in lower case, the body decoded; `target` is what was asked, after redirects. */
+/**
+ * One reply: header names in lower case, repeated ones joined by a comma; the body decoded, and `content-encoding`
+ * gone with the coding. `target` is what was asked last, after redirects.
+ */
 export type FetchReply = {
   readonly status: number;
   readonly headers: HeaderRecord;
@@ -47,10 +50,11 @@ export async function exchange(
     signal.throwIfAborted();
     const { pathname, search } = new URL(target.url);
     const reply = await client.request({ path: pathname + search, method, headers, body });
-    const replyHeaders = flatten(reply.headers);
-    const contentEncoding = replyHeaders['content-encoding'] ?? '';
+    const { 'content-encoding': contentEncoding = '', ...others } = flatten(reply.headers);
     const bytes = await readBody(reply.body, { contentEncoding, maxBytes });
-    return { status: reply.statusCode, headers: replyHeaders, body: bytes, target };
+    // The length on the wire is not that of the decoded body.
+    if (contentEncoding !== '') delete others['content-length'];
+    return { status: reply.statusCode, headers: others, body: bytes, target };
   } finally {
     signal.removeEventListener('abort', onAbort);
     await client.destroy();
@@ -71,7 +75,9 @@ function handOver(socket: Socket): NonNullable<Client.Options['connect']> {
   };
 }
 
-function flatten(headers: Readonly<Record<string, string | readonly string[] | undefined>>): HeaderRecord {
+function flatten(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+): Record<string, string> {
   const entries = Object.entries(headers).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, typeof value === 'string' ? value : value.join(', ')] as const],
   );

@@ -1,12 +1,13 @@
 import { lookup as dnsLookup } from 'node:dns/promises';
 import { connect, findRoute, type Lookup, TlsError } from './connection.ts';
 import { exchange, type FetchReply, type Outgoing } from './exchange.ts';
+import { followsRedirects, locationOf, nextTarget, type RedirectMode } from './redirect.ts';
 import { ReplyTooLarge } from './reply-body.ts';
-import { carriesPayment, type HeaderRecord, wireHeaders } from './request-headers.ts';
+import { type HeaderRecord, wireHeaders } from './request-headers.ts';
 import { type OriginRules, parseTarget, type Target } from './target.ts';
 
 /**
- * What to ask. A GET or HEAD without a body and without a payment follows same-origin redirects unless `redirect`
+ * What to ask, with the method in upper case. A GET or HEAD without a body and without a payment follows same-origin redirects unless `redirect`
  * is `none`; nothing else follows any, and the 3xx reply is handed back as it is.
  */
 export type FetchRequest = {
@@ -14,7 +15,7 @@ export type FetchRequest = {
   readonly method: string;
   readonly headers: HeaderRecord;
   readonly body: Uint8Array | null;
-  readonly redirect?: 'none' | 'same-origin';
+  readonly redirect?: RedirectMode;
 };
 
 /** Why there is no reply. */
@@ -63,7 +64,6 @@ type Context = {
 
 const DEFAULT_LIMITS: FetchLimits = { timeoutMs: 30_000, maxBytes: 5 * 1024 * 1024, maxRedirects: 3 };
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
-const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const TOO_LARGE: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_RES_EXCEEDED_MAX_SIZE']);
 
 class Timeout extends Error {
@@ -111,17 +111,17 @@ export function openFetcher(options: {
 }
 
 async function follow(request: FetchRequest, context: Context): Promise<FetchResult> {
-  const follows = mayRedirect(request);
+  const follows = followsRedirects(request);
   let { target } = request;
   for (let redirects = 0; ; redirects++) {
     const result = await ask({ ...request, target }, context);
     if (!result.ok) return redirects === 0 ? result : fail({ ...result.failure, maySent: true });
-    const location = REDIRECTS.has(result.reply.status) ? result.reply.headers.location : undefined;
+    const location = locationOf(result.reply);
     if (!follows || location === undefined) return result;
     if (redirects === context.limits.maxRedirects) {
       return redirectFailure(`The host '${target.host}' redirects more than ${redirects} times`);
     }
-    const next = redirectTarget(location, { from: target, rules: context.rules });
+    const next = nextTarget(location, { from: target, rules: context.rules });
     if (next === undefined) {
       return redirectFailure(`The host '${target.host}' redirects to another origin, or to no usable URL`);
     }
@@ -144,20 +144,6 @@ async function ask(outgoing: Outgoing, context: Context): Promise<FetchResult> {
   } catch (error) {
     return fail({ ...explain(signal.aborted ? signal.reason : error, target.host), maySent });
   }
-}
-
-function mayRedirect(request: FetchRequest): boolean {
-  const isSafe = (request.method === 'GET' || request.method === 'HEAD') && request.body === null;
-  return isSafe && request.redirect !== 'none' && !carriesPayment(request.headers);
-}
-
-function redirectTarget(
-  location: string,
-  hop: { readonly from: Target; readonly rules: OriginRules },
-): Target | undefined {
-  const url = URL.parse(location, hop.from.url);
-  const parsed = url === null ? undefined : parseTarget(url.href, hop.rules);
-  return parsed?.ok && parsed.target.origin === hop.from.origin ? parsed.target : undefined;
 }
 
 function explain(error: unknown, host: string): Pick<FetchFailure, 'code' | 'detail'> {

@@ -40,6 +40,15 @@ test.each(CODINGS)('in coding %j a reply without a body is empty', async (conten
   expect(bytes).toEqual(new Uint8Array(0));
 });
 
+test('a body keeps its bytes in order whatever pieces it comes in', async () => {
+  const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);
+  for (const size of [1000, 16_384, 16_385, 100_000]) {
+    expect(
+      await readBody(pieces(Buffer.from(bytes), size), { contentEncoding: '', maxBytes: 100_000 }),
+    ).toEqual(bytes);
+  }
+});
+
 test.each(['gzip, gzip', 'gzip,br', 'compress', 'constructor', 'aes128gcm'])(
   'coding %j is refused',
   async (contentEncoding) => {

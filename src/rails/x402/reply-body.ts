@@ -20,6 +20,8 @@ export class EncodingRefused extends Error {
   }
 }
 
+const BLOCK_BYTES = 16 * 1024;
+
 /** A frame may name a window of 128 MiB; RFC 9659 allows 8 MiB on the web. */
 const ZSTD_WINDOW = { [Zlib.constants.ZSTD_d_windowLogMax]: 23 };
 
@@ -63,18 +65,33 @@ export async function readBody(
   return sink.bytes();
 }
 
-/** Copies into one growing array: a peer that sends its body in single bytes costs no object for each of them. */
+/** Copies into blocks: a peer that sends its body in single bytes costs no object for each, and pins no buffer. */
 function collector(maxBytes: number) {
-  const store = new Uint8Array(new ArrayBuffer(0, { maxByteLength: maxBytes }));
+  const blocks: Uint8Array[] = [];
+  let size = 0;
+  const append = (chunk: Uint8Array): void => {
+    for (let rest = chunk; rest.length > 0; ) {
+      const used = size % BLOCK_BYTES;
+      if (used === 0) blocks.push(new Uint8Array(BLOCK_BYTES));
+      const part = rest.subarray(0, BLOCK_BYTES - used);
+      blocks.at(-1)?.set(part, used);
+      size += part.length;
+      rest = rest.subarray(part.length);
+    }
+  };
   return {
     collect: async (source: AsyncIterable<Uint8Array>): Promise<void> => {
       for await (const chunk of source) {
-        const size = store.length;
         if (size + chunk.length > maxBytes) throw new ReplyTooLarge(maxBytes);
-        store.buffer.resize(size + chunk.length);
-        store.set(chunk, size);
+        append(chunk);
       }
     },
-    bytes: (): Uint8Array => store.slice(),
+    bytes: (): Uint8Array => {
+      const bytes = new Uint8Array(size);
+      for (const [i, block] of blocks.entries()) {
+        bytes.set(block.subarray(0, size - i * BLOCK_BYTES), i * BLOCK_BYTES);
+      }
+      return bytes;
+    },
   };
 }

@@ -27,7 +27,7 @@ create index mandate_by_agent on mandate (wallet_id, agent_id, id);
 create table terms (
   id text primary key,
   wallet_id text not null references wallet (id),
-  mandate_id text not null references mandate (id) deferrable initially deferred,
+  mandate_id text not null references mandate (id),
   version integer not null check (version > 0),
   body text not null check (json_valid(body)),
   unique (mandate_id, version)
@@ -46,8 +46,9 @@ create table payment (
   id text primary key,
   wallet_id text not null references wallet (id),
   agent_id text not null references agent (id),
-  mandate_id text not null,
+  mandate_id text not null references mandate (id),
   state text not null check (state in ('denied', 'reserved', 'settled', 'released')),
+  refusal text check (json_valid(refusal)),
   body text not null check (json_valid(body)),
   nonce text generated always as (body ->> '$.authorization.nonce') virtual,
   check (state = 'denied' or nonce is not null)
@@ -66,7 +67,7 @@ create table request (
 ) strict;
 
 create table reply (
-  id text primary key references request (id) deferrable initially deferred,
+  id text primary key references request (id),
   wallet_id text not null references wallet (id),
   status integer not null,
   headers text not null check (json_valid(headers)),
@@ -112,11 +113,11 @@ create table transfer (
   id text primary key,
   wallet_id text not null references wallet (id),
   kind text not null check (kind in ('posted', 'pending', 'post', 'void')),
-  debit_account_id text not null references account (id) deferrable initially deferred,
-  credit_account_id text not null references account (id) deferrable initially deferred,
+  debit_account_id text not null references account (id),
+  credit_account_id text not null references account (id),
   asset_id text not null,
   amount_units integer not null check (amount_units > 0),
-  pending_id text unique references transfer (id) deferrable initially deferred,
+  pending_id text unique references transfer (id),
   subject_id text not null,
   at_ms integer not null,
   check (debit_account_id <> credit_account_id),

@@ -1,0 +1,40 @@
+import type { Agent } from '../core/agent.ts';
+import type { Asset } from '../core/asset.ts';
+import type { Hash } from '../core/hash.ts';
+import type { WalletId } from '../core/id.ts';
+import type { Policy } from '../core/policy.ts';
+import type { Clock, DepositLog, Rail, Random, Store } from '../core/ports.ts';
+import type { RailId } from '../core/scope.ts';
+
+/** Everything an operation works with. Made once, in `src/serve`; the simulation makes its own. */
+export type Context = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly hash: Hash;
+  readonly policy: Policy;
+  readonly rails: ReadonlyMap<RailId, Rail>;
+  /** The assets this server admits. */
+  readonly assets: readonly Asset[];
+  readonly chain: ChainFacts;
+  /** SHA-256 of the operator's token, hex: it reads and prepares, and approves nothing. */
+  readonly operatorTokenHash: string;
+  /** The wallet this server keeps. */
+  readonly walletId: WalletId;
+  /** Keys of calls that run in this process now. */
+  readonly running: Set<string>;
+};
+
+/** What following the chain tells besides the books. */
+export type ChainFacts = {
+  /** How far the newest block is from our clock, in seconds; null while no node answers. */
+  readonly skewSeconds: () => number | null;
+  /** Money on its way in that is not final yet. */
+  readonly incoming: () => readonly DepositLog[];
+};
+
+/** Who calls: known by a credential, or nobody in particular. The operator's token approves nothing. */
+export type Caller =
+  | { readonly kind: 'agent'; readonly agent: Agent }
+  | { readonly kind: 'operator' }
+  | { readonly kind: 'anyone' };

@@ -1,0 +1,10 @@
+export { challengeText, readChallenge } from './x402/challenge.ts';
+export {
+  type PaymentPayload,
+  paymentHeader,
+  readPayment,
+  readPaymentHeader,
+  readVersion,
+} from './x402/payment.ts';
+export { readReceipt } from './x402/receipt.ts';
+export { type AssetLookup, assetOf, type Requirements, readRequirements } from './x402/requirements.ts';

@@ -1,0 +1,133 @@
+import type { Address, AssetId } from '../../core/asset.ts';
+import type { PaymentId, WalletId } from '../../core/id.ts';
+import type { Evidence, Payment } from '../../core/payment.ts';
+import type { Block, Clock, DepositLog, SettlementLog, Store } from '../../core/ports.ts';
+import { matches } from '../../core/settlement.ts';
+import type { EvmChain } from './chain.ts';
+import { createFollower, unplanned } from './follower.ts';
+
+/** Brings what a chain says into the books. */
+export type Watcher = {
+  /**
+   * Books what became final since the last step, gives back what can no longer be taken, and notes what is seen but
+   * not final. Can be repeated, interrupted and run twice at once. Rejects when the chain cannot be read or trusted;
+   * what was booked until then is right, and the next step goes on from there.
+   */
+  readonly step: (walletId: WalletId, address: Address) => Promise<StepReport>;
+};
+
+/** A chain as one step found it. */
+export type StepReport = {
+  readonly latest: Block;
+  readonly finalized: Block;
+  /** Our clock when `latest` was read: how far the two are apart is a fact of decisions. */
+  readonly readAtMs: number;
+  /** Deposits that are seen, but not final and not in the books. */
+  readonly incoming: readonly Incoming[];
+  /** The oldest payment on this chain that still has no proof. It is late once `finalized` is past its end. */
+  readonly oldestOpen: { readonly paymentId: PaymentId; readonly validBeforeSeconds: number } | null;
+};
+
+/** A deposit that a reorg can still take back. */
+export type Incoming = {
+  readonly assetId: AssetId;
+  readonly amountUnits: bigint;
+  readonly from: Address;
+  readonly txHash: string;
+};
+
+export type WatcherOptions = {
+  readonly store: Pick<Store, 'commit' | 'read'>;
+  readonly chain: EvmChain;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  /** How many blocks are booked in one commit at most. */
+  readonly observeBlocksMax?: number;
+};
+
+/** Transfers out by their authorization's nonce, in blocks that are not final. */
+type Seen = ReadonlyMap<string, SettlementLog>;
+
+const OBSERVE_BLOCKS_MAX = 500;
+const PAGE_LIMIT = 20;
+
+/** Makes the watcher of one chain. */
+export function createWatcher(options: WatcherOptions): Watcher {
+  const { store, chain, clock, observeBlocksMax: blocksMax = OBSERVE_BLOCKS_MAX } = options;
+  const follower = createFollower({ store, chain, blocksMax });
+  const assetIds = new Set(chain.assets.map((asset) => asset.id));
+
+  async function step(walletId: WalletId, address: Address): Promise<StepReport> {
+    const { latest, finalized } = await chain.blocks();
+    const readAtMs = clock.nowMs();
+    const cursor = await follower.follow({ walletId, address }, finalized);
+    const from = cursor.blockNumber + 1;
+    const isAllFinal = from > latest.number;
+    const found = isAllFinal ? null : await chain.activity(address, { from, to: latest.number });
+    const seen = new Map(found?.out.map((log) => [log.nonce ?? '', log]));
+    const oldestOpen = await reviewPayments(walletId, finalized, seen);
+    return { latest, finalized, readAtMs, incoming: (found?.in ?? []).map(toIncoming), oldestOpen };
+  }
+
+  /** Goes through the payments without proof, and returns the oldest that stays so. */
+  async function reviewPayments(
+    walletId: WalletId,
+    finalized: Block,
+    seen: Seen,
+  ): Promise<StepReport['oldestOpen']> {
+    let oldest: StepReport['oldestOpen'] = null;
+    let after: PaymentId | undefined;
+    for (;;) {
+      const page = await store.read.openPayments(walletId, { after, limit: PAGE_LIMIT });
+      const stays = await Promise.all(page.map((payment) => review(payment, finalized, seen)));
+      const open = page.find((_, i) => stays[i]);
+      if (open?.authorization) {
+        const { validBeforeSeconds } = open.authorization;
+        oldest ??= { paymentId: open.id, validBeforeSeconds };
+      }
+      after = page.at(-1)?.id;
+      if (page.length < PAGE_LIMIT) return oldest;
+    }
+  }
+
+  /** Releases or notes a payment; whether it is one of this chain that stays without proof. */
+  async function review(payment: Payment, finalized: Block, seen: Seen): Promise<boolean> {
+    const { authorization } = payment;
+    if (authorization === null || !assetIds.has(authorization.assetId)) return false;
+    const log = seen.get(authorization.nonce);
+    if (log !== undefined && matches(payment, log)) {
+      await note(payment, 'confirmed', `Seen in block ${log.blockNumber}, transaction ${log.txHash}`);
+      return true;
+    }
+    const isOver = authorization.validBeforeSeconds <= finalized.seconds;
+    if (isOver && !(await chain.isNonceUsed(authorization, finalized.number))) {
+      return !(await release(payment, finalized));
+    }
+    if (payment.evidence === 'confirmed') {
+      await note(payment, 'unknown', 'The transfer that was seen is no longer on the chain');
+    }
+    return true;
+  }
+
+  async function note(payment: Payment, evidence: Exclude<Evidence, 'none'>, detail: string): Promise<void> {
+    if (payment.evidence === evidence) return;
+    const { id: paymentId, walletId } = payment;
+    const outcome = await store.commit({ type: 'payment.note', walletId, paymentId, evidence, detail });
+    if (outcome.outcome === 'refused') throw unplanned('payment.note', outcome);
+  }
+
+  /** Whether it is released now; a step that runs at the same time may have proven something else. */
+  async function release({ id: paymentId, walletId }: Payment, block: Block): Promise<boolean> {
+    const { number: blockNumber, hash: blockHash, seconds: blockSeconds } = block;
+    const proof = { kind: 'released', blockNumber, blockHash, blockSeconds } as const;
+    const outcome = await store.commit({ type: 'payment.release', walletId, paymentId, proof });
+    if (outcome.outcome === 'ok') return true;
+    if (outcome.code === 'state_conflict') return false;
+    throw unplanned('payment.release', outcome);
+  }
+
+  return { step };
+}
+
+function toIncoming({ assetId, valueUnits, from, txHash }: DepositLog): Incoming {
+  return { assetId, amountUnits: valueUnits, from, txHash };
+}
