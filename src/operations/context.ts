@@ -21,6 +21,8 @@ export type Context = {
   readonly operatorTokenHash: string;
   /** The wallet this server keeps. */
   readonly walletId: WalletId;
+  /** A world to try things in: its money is worth nothing. */
+  readonly isSandbox: boolean;
   /** Keys of calls that run in this process now. */
   readonly running: Set<string>;
 };

@@ -40,11 +40,19 @@ export const duration = z
   .string()
   .transform((text, context) => {
     const match = /^([1-9][0-9]{0,5})([mhd])$/.exec(text);
-    const ms = match === null ? 0 : Number.parseInt(match[1] ?? '', 10) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
+    const ms =
+      match === null ? 0 : Number.parseInt(match[1] ?? '', 10) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
     if (ms > 0 && ms <= DURATION_MAX_MS) return ms;
-    return stop(context, 'duration_invalid', `The duration "${text.slice(0, 40)}" is not like "30d", "12h" or "45m"`);
+    return stop(
+      context,
+      'duration_invalid',
+      `The duration "${text.slice(0, 40)}" is not like "30d", "12h" or "45m"`,
+    );
   })
-  .meta({ description: 'A length of time such as "30d", "12h" or "45m"', override: { type: 'string', examples: ['30d'] } });
+  .meta({
+    description: 'A length of time such as "30d", "12h" or "45m"',
+    override: { type: 'string', examples: ['30d'] },
+  });
 
 /** A host as compared everywhere: lower case, punycode, no final dot, no port. */
 export const host = z
@@ -65,7 +73,9 @@ function hostOf(text: string): string | null {
 export const address = z
   .string()
   .transform((text, context) => {
-    return parseAddress(text) ?? stop(context, 'input_invalid', `"${text.slice(0, 80)}" is not an EVM address`);
+    return (
+      parseAddress(text) ?? stop(context, 'input_invalid', `"${text.slice(0, 80)}" is not an EVM address`)
+    );
   })
   .meta({ description: 'An EVM address', override: { type: 'string', pattern: '^0x[0-9a-fA-F]{40}$' } });
 

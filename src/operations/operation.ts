@@ -42,6 +42,8 @@ export type Operation<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.Z
 };
 
 /** Defines an operation, keeping the types of its schemas. */
-export function defineOperation<I extends z.ZodType, O extends z.ZodType>(operation: Operation<I, O>): Operation<I, O> {
+export function defineOperation<I extends z.ZodType, O extends z.ZodType>(
+  operation: Operation<I, O>,
+): Operation<I, O> {
   return operation;
 }

@@ -155,7 +155,10 @@ export function viewPayment(payment: Payment): z.input<typeof paymentView> {
       payTo: offer.payTo,
     }),
     ...(authorization && {
-      authorization: { nonce: authorization.nonce, validBefore: iso(authorization.validBeforeSeconds * 1000) },
+      authorization: {
+        nonce: authorization.nonce,
+        validBefore: iso(authorization.validBeforeSeconds * 1000),
+      },
     }),
     ...(refusal && { refusal: viewRefusal(refusal) }),
     ...(proof && { proof: { ...proof } }),
@@ -213,11 +216,12 @@ export function viewApproval(approval: Approval): z.input<typeof approvalView> {
 /** Units of an admitted asset as text with its symbol: "12.50 USDC". */
 export function assetText(context: Context, assetId: string, units: bigint): string {
   const asset = context.assets.find(({ id }) => id === assetId);
-  return asset === undefined ? `${units} units of ${assetId}` : `${format(units, asset.decimals)} ${asset.symbol}`;
+  return asset === undefined
+    ? `${units} units of ${assetId}`
+    : `${format(units, asset.decimals)} ${asset.symbol}`;
 }
 
 /** A moment on the wire. */
 export function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
-

@@ -1,3 +1,4 @@
+import type { Approval as ApprovalRecord } from '../core/approval.ts';
 import type { Address } from '../core/asset.ts';
 import { parseAddress } from './address.ts';
 import * as Eip712 from './eip712.ts';
@@ -72,4 +73,11 @@ export function verifyApproval(approval: Approval, signature: string, operator: 
   if (!isHex(signature, 65)) return false;
   const signer = recover(approvalDigest(approval), fromHex(signature, 65));
   return signer !== null && signer === parseAddress(operator);
+}
+
+/** What the signature of a recorded approval is over. */
+export function messageOf(approval: ApprovalRecord): Approval {
+  const { action, walletId, words, digest, nonce, expiresAtMs } = approval;
+  const expiresAt = BigInt(expiresAtMs) / 1000n;
+  return { action, wallet: walletId, words, digest: `0x${digest}`, nonce: `0x${nonce}`, expiresAt };
 }

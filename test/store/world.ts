@@ -90,7 +90,7 @@ export function enrol(n: number, amounts: { totalUnits: bigint; depositUnits: bi
 
 /** The kth payment of the nth agent. */
 export function authorize(n: number, k: number, priceUnits = 1000n): Command<'payment.authorize'> {
-  const paymentId: PaymentId = `pay_${tag(n)}${tag(k)}`;
+  const paymentId: PaymentId = `pay_${tag(k)}${tag(n)}`;
   const [decimals, symbol] = [6, 'USDC'];
   const [domainName, domainVersion] = ['USDC', '2'];
   const address = USDC.slice(-42) as `0x${string}`;
