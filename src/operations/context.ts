@@ -1,9 +1,9 @@
 import type { Agent } from '../core/agent.ts';
-import type { Asset } from '../core/asset.ts';
+import type { Asset, AssetId } from '../core/asset.ts';
 import type { Hash } from '../core/hash.ts';
 import type { WalletId } from '../core/id.ts';
 import type { Policy } from '../core/policy.ts';
-import type { Clock, DepositLog, Rail, Random, Store } from '../core/ports.ts';
+import type { Clock, Rail, Random, Store } from '../core/ports.ts';
 import type { RailId } from '../core/scope.ts';
 
 /** Everything an operation works with. Made once, in `src/serve`; the simulation makes its own. */
@@ -32,7 +32,7 @@ export type ChainFacts = {
   /** How far the newest block is from our clock, in seconds; null while no node answers. */
   readonly skewSeconds: () => number | null;
   /** Money on its way in that is not final yet. */
-  readonly incoming: () => readonly DepositLog[];
+  readonly incoming: () => readonly { readonly assetId: AssetId; readonly amountUnits: bigint }[];
 };
 
 /** Who calls: known by a credential, or nobody in particular. The operator's token approves nothing. */

@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import type { Answer } from './operation.ts';
 import type { ExecuteOutput } from './payment.ts';
 import { allowSigning, refusalOf } from './sign.ts';
-import { viewAsDecided, viewPayment } from './views.ts';
+import { asDecided, viewPayment } from './views.ts';
 
 type Fetched = Promise<Answer<ExecuteOutput>>;
 
@@ -128,7 +128,7 @@ async function conclude(context: Context, ask: Ask, { payment, reply, receipt }:
 function answer(payment: Payment | null, reply: Reply): Extract<Answer<ExecuteOutput>, { outcome: 'ok' }> {
   const { status, headers, receipt } = reply;
   const response = { status, headers, ...bodyOf(reply) };
-  const view = payment === null ? null : viewAsDecided(payment);
+  const view = payment === null ? null : viewPayment(asDecided(payment));
   const output = {
     status: 'finished',
     payment: view,

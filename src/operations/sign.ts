@@ -4,7 +4,7 @@ import { type Ask, decisionOf, type Facts, pricesOf } from './ask.ts';
 import type { Context } from './context.ts';
 import type { Answer } from './operation.ts';
 import type { ExecuteOutput } from './payment.ts';
-import { viewAsDecided } from './views.ts';
+import { asDecided, viewPayment } from './views.ts';
 
 /**
  * *sign*: the agent hands in a challenge and gets the header that pays it. The challenge is the claim of a hostile
@@ -43,12 +43,12 @@ async function present(
 ): Promise<Answer<ExecuteOutput>> {
   const { payment, isReplay } = decided;
   const signable = await allowSigning(context, payment);
-  const view = viewAsDecided(payment);
+  const view = viewPayment(asDecided(payment));
   if ('outcome' in signable) {
     const detail = `${signable.detail}: no signature is given out`;
     return { outcome: 'ok', output: { status: 'finished', payment: view, detail }, isReplay };
   }
-  const header = await ask.rail.present(signable);
+  const header = await ask.rail.present(asDecided(signable));
   return { outcome: 'ok', output: { status: 'finished', payment: view, header }, isReplay };
 }
 

@@ -170,9 +170,9 @@ export function viewPayment(payment: Payment): z.input<typeof paymentView> {
 }
 
 /** A payment as its own commit left it: what a finished call repeats byte for byte. */
-export function viewAsDecided(payment: Payment): z.input<typeof paymentView> {
+export function asDecided(payment: Payment): Payment {
   const state = payment.state === 'denied' ? 'denied' : 'reserved';
-  return viewPayment({ ...payment, state, evidence: 'none', proof: null, updatedAtMs: payment.createdAtMs });
+  return { ...payment, state, evidence: 'none', proof: null, updatedAtMs: payment.createdAtMs };
 }
 
 /** An agent, without anything secret. */

@@ -60,7 +60,7 @@ export const balance = defineOperation({
 
 function incomingUnits(context: Context, assetId: string): bigint {
   const logs = context.chain.incoming().filter((log) => log.assetId === assetId);
-  return logs.reduce((sum, log) => sum + log.valueUnits, 0n);
+  return logs.reduce((sum, log) => sum + log.amountUnits, 0n);
 }
 
 /** Who the wallet is and whether it can pay. */

@@ -1,4 +1,5 @@
 export { challengeText, readChallenge } from './x402/challenge.ts';
+export { member, objectMember, parseJson, stringMember } from './x402/json.ts';
 export {
   type PaymentPayload,
   paymentHeader,

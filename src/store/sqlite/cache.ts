@@ -15,57 +15,79 @@ const HOT: ReadonlySet<TableName> = new Set([
 ]);
 
 type Found = Tables[TableName] | null;
+type Shelves = Map<TableName, Map<string, Found>>;
 
-/** Durable records in memory, the longest unused leaving first; also that there is none under an id. */
+/** Durable records in memory; also that there is none under an id. */
 export type Cache = {
   readonly get: (table: TableName, id: string) => Found | undefined;
   readonly set: (table: TableName, id: string, found: Found) => void;
   readonly clear: () => void;
 };
 
-/** Opens a cache of at most this many records. */
+/**
+ * Opens a cache of at most this many records. It keeps two generations: what is used moves to the young one; when
+ * that is half of the whole, it becomes the old one, and what was not used since the last time is let go.
+ */
 export function openCache(max: number): Cache {
-  const kept = new Map<string, Found>();
+  let young: Shelves = new Map();
+  let old: Shelves = new Map();
+  let count = 0;
+  const set = (table: TableName, id: string, found: Found) => {
+    if (!HOT.has(table)) return;
+    if (count >= max / 2) {
+      old = young;
+      young = new Map();
+      count = 0;
+    }
+    const shelf = shelfOf(young, table);
+    if (!shelf.has(id)) count += 1;
+    shelf.set(id, found);
+  };
   return {
     get: (table, id) => {
-      const key = `${table} ${id}`;
-      const found = kept.get(key);
-      if (found === undefined) return undefined;
-      kept.delete(key);
-      kept.set(key, found);
-      return found;
+      const found = young.get(table)?.get(id);
+      if (found !== undefined) return found;
+      const aged = old.get(table)?.get(id);
+      if (aged !== undefined) set(table, id, aged);
+      return aged;
     },
-    set: (table, id, found) => {
-      if (!HOT.has(table)) return;
-      const key = `${table} ${id}`;
-      kept.delete(key);
-      kept.set(key, found);
-      const oldest = kept.keys().next();
-      if (kept.size > max && !oldest.done) kept.delete(oldest.value);
+    set,
+    clear: () => {
+      young = new Map();
+      old = new Map();
+      count = 0;
     },
-    clear: () => kept.clear(),
   };
 }
 
 /** Books as one transaction sees them: what it read stays as it read it. */
 export type View = Books & {
-  /** Everything that was read, to keep once the transaction is durable. */
-  readonly seen: () => Iterable<{ readonly table: TableName; readonly id: string; readonly found: Found }>;
+  /** Keeps what was read for the transactions to come, once this one is durable. */
+  readonly keep: () => void;
 };
 
 /** Opens a view on the durable records, the cache before them. */
 export function openView(durable: Books, cache: Cache): View {
-  const seen = new Map<string, { table: TableName; id: string; found: Found }>();
+  const read: Shelves = new Map();
   return {
     get: <T extends TableName>(table: T, id: string) => {
-      const key = `${table} ${id}`;
-      const earlier = seen.get(key);
-      if (earlier !== undefined) return earlier.found as Tables[T] | null;
-      const cached = cache.get(table, id);
-      const found = cached === undefined ? durable.get(table, id) : cached;
-      seen.set(key, { table, id, found });
-      return found as Tables[T] | null;
+      let cached = cache.get(table, id);
+      if (cached === undefined) cached = read.get(table)?.get(id);
+      if (cached !== undefined) return cached as Tables[T] | null;
+      const found = durable.get(table, id);
+      shelfOf(read, table).set(id, found);
+      return found;
     },
-    seen: () => seen.values(),
+    keep: () => {
+      for (const [table, shelf] of read) for (const [id, found] of shelf) cache.set(table, id, found);
+    },
   };
+}
+
+function shelfOf(shelves: Shelves, table: TableName): Map<string, Found> {
+  const present = shelves.get(table);
+  if (present !== undefined) return present;
+  const shelf = new Map<string, Found>();
+  shelves.set(table, shelf);
+  return shelf;
 }

@@ -62,7 +62,7 @@ export function openWriter(db: DatabaseSync, { decide, hash, policy, cacheMax = 
       for (const verdict of verdicts) if ('thrown' in verdict) throw verdict.thrown;
       for (const change of inOrder(writes)) write(change, view);
       db.exec('commit');
-      for (const { table, id, found } of view.seen()) cache.set(table, id, found);
+      view.keep();
       for (const { table, record } of writes) cache.set(table, record.id, record);
       return verdicts;
     } catch (error) {

@@ -1,0 +1,73 @@
+import type { Clock } from '../core/ports.ts';
+import type { Wallet } from '../core/wallet.ts';
+import type { ChainFacts } from '../operations/context.ts';
+import type { StepReport, Watcher } from '../rails/evm/watcher.ts';
+
+/** Follows chains in the background, and knows the facts that decisions need of them. */
+export type Follower = {
+  readonly facts: ChainFacts;
+  /** Resolves when every chain was read once more. */
+  readonly sync: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+export type FollowerOptions = {
+  readonly watchers: readonly Watcher[];
+  readonly wallet: Pick<Wallet, 'id' | 'paymentAddress'>;
+  readonly clock: Clock;
+  readonly everyMs: number;
+  readonly log: (line: string) => void;
+};
+
+/** Reads each chain again and again. A failed reading is logged, and the last good one ages: decisions see that. */
+export function followChains(options: FollowerOptions): Follower {
+  const { watchers, wallet, clock, everyMs, log } = options;
+  const reports = new Map<Watcher, StepReport>();
+  const state = { isStopping: false, problem: '' };
+
+  async function step(watcher: Watcher): Promise<void> {
+    try {
+      reports.set(watcher, await watcher.step(wallet.id, wallet.paymentAddress));
+      state.problem = '';
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      if (problem !== state.problem) log(`The chain could not be read: ${problem}`);
+      state.problem = problem;
+    }
+  }
+
+  let running: Promise<unknown> = Promise.resolve();
+  const sync = async () => {
+    running = running.then(() => Promise.all(watchers.map(step)));
+    await running;
+  };
+  const loop = (async () => {
+    while (!state.isStopping) {
+      await sync();
+      await clock.wait(everyMs);
+    }
+  })();
+
+  return {
+    facts: {
+      skewSeconds: () => worstSkew(watchers, reports, clock.nowMs()),
+      incoming: () => [...reports.values()].flatMap((report) => report.incoming),
+    },
+    sync,
+    stop: async () => {
+      state.isStopping = true;
+      await loop;
+    },
+  };
+}
+
+/** How far the oldest of the newest blocks is from now; null until every chain was read. */
+function worstSkew(
+  watchers: readonly Watcher[],
+  reports: ReadonlyMap<Watcher, StepReport>,
+  nowMs: number,
+): number | null {
+  if (reports.size < watchers.length) return null;
+  const skews = [...reports.values()].map(({ latest }) => Math.trunc(nowMs / 1000 - latest.seconds));
+  return skews.reduce((worst, skew) => (Math.abs(skew) > Math.abs(worst) ? skew : worst), 0);
+}
