@@ -1,4 +1,4 @@
-import { BUDGET_DECIMALS, rescaleUp } from './money.ts';
+import { BUDGET_DECIMALS, divideDown, rescaleUp } from './money.ts';
 
 /** A CAIP-2 chain id. */
 export type Network = `eip155:${number}`;
@@ -30,4 +30,10 @@ export function assetId(network: Network, address: string): AssetId {
 /** What this many units of an asset count for in a mandate's currency; rounded up, never down. */
 export function budgetUnits(asset: Asset, units: bigint): bigint {
   return rescaleUp(units, { from: asset.decimals, to: BUDGET_DECIMALS });
+}
+
+/** The most units of an asset that count for no more than this in a mandate's currency. */
+export function assetUnits(asset: Asset, budget: bigint): bigint {
+  const places = asset.decimals - BUDGET_DECIMALS;
+  return places >= 0 ? budget * 10n ** BigInt(places) : divideDown(budget, 10n ** BigInt(-places));
 }

@@ -88,7 +88,8 @@ export function findFault(
   for (const entry of entries) {
     if (entry.seq !== last.seq + 1) return { seq: entry.seq, fault: 'gap' };
     if (entry.prevHash !== last.hash) return { seq: entry.seq, fault: 'broken_link' };
-    if (entryHash(entry, hash) !== entry.hash) return { seq: entry.seq, fault: 'hash_mismatch' };
+    const isItself = entry.chain === entries[0]?.chain && entry.id === entryId(entry.chain, entry.seq);
+    if (!isItself || entryHash(entry, hash) !== entry.hash) return { seq: entry.seq, fault: 'hash_mismatch' };
     last = entry;
   }
   return null;

@@ -6,14 +6,14 @@ import type { Env } from './commit.ts';
 import * as Counter from './counter.ts';
 import type { TransferId } from './id.ts';
 import { hold } from './ledger.ts';
-import { windows } from './limits.ts';
 import { termsOf } from './mandate.ts';
-import type { Authorization, ChosenOffer, Offer, Payment } from './payment.ts';
+import type { Authorization, Offer, Payment } from './payment.ts';
 import { learn } from './pin.ts';
 import { REFUSALS, type Refusal, refuse } from './refusal.ts';
 import { requestId } from './request.ts';
-import { type Decision, decide, RISK_VERSION, type RiskInput } from './risk.ts';
+import { type Decision, decide, firstStop, RISK_VERSION, type RiskInput } from './risk.ts';
 import { checkStanding } from './standing.ts';
+import { windows } from './window.ts';
 
 /**
  * Decides a payment and, in the same step, reserves it in the mandate and the ledger and fixes its authorization.
@@ -29,10 +29,13 @@ export function authorizePayment(
   if (earlier !== null) return earlier;
   const input = gather(draft, command, env);
   if ('outcome' in input) return input;
+  if (draft.get('payment', command.paymentId) !== null) {
+    return refuse('state_conflict', `The id ${command.paymentId} is taken`);
+  }
   const decision = decide(input);
   if (decision.outcome !== 'allow' && !isFinal(command, decision.refusal)) return decision.refusal;
   const decisionSeq = explain(draft, env, { command, decision });
-  const payment = decision.outcome === 'allow' ? reserve(draft, input, decision.offer, env) : null;
+  const payment = decision.outcome === 'allow' ? reserve(draft, input, decision, env) : null;
   const record = payment ?? deniedPayment(command, decision, env);
   const fixed: Payment = { ...record, mandateVersion: input.mandate.version, decisionSeq };
   draft.put('payment', fixed);
@@ -94,8 +97,9 @@ function knownTo(draft: Draft, request: PaymentRequest, env: Env): Draft {
 }
 
 /** Takes the price from the mandate's windows and the wallet, and fixes what will be signed. */
-function reserve(draft: Draft, input: RiskInput, offer: ChosenOffer, env: Env): Payment {
+function reserve(draft: Draft, input: RiskInput, allowed: Allowed, env: Env): Payment {
   const { request, terms, mandate, wallet } = input;
+  const { offer } = allowed;
   const taken = windows({ ...input, books: draft }, offer);
   for (const { counter, capUnits, capCount } of taken) {
     Counter.reserve(draft, counter, { amountUnits: offer.budgetUnits, cap: { capUnits, capCount } });
@@ -115,7 +119,7 @@ function reserve(draft: Draft, input: RiskInput, offer: ChosenOffer, env: Env): 
     mandateVersion: mandate.version,
     state: 'reserved',
     offer,
-    authorization: fix(input, offer),
+    authorization: fix(input, allowed),
     signByMs: env.nowMs + env.policy.signWindowMs,
     counterIds: taken.map(({ counter }) => counter.id),
     refusal: null,
@@ -128,16 +132,18 @@ function noteMoment(draft: Draft, { mandate, wallet, nowMs }: RiskInput, seconds
   draft.put('velocity', { id: mandate.id, walletId: wallet.id, atMs });
 }
 
-function fix({ request, wallet, policy, nowMs }: RiskInput, offer: ChosenOffer): Authorization {
+type Allowed = Extract<Decision, { outcome: 'allow' }>;
+
+function fix({ request, wallet, policy, nowMs }: RiskInput, allowed: Allowed): Authorization {
+  const { offer, timeoutSeconds } = allowed;
   const nowSeconds = (nowMs - (nowMs % 1000)) / 1000;
-  const asked = request.challenge.offers.find((one) => one.wire === offer.wire)?.timeoutSeconds ?? 0;
   return {
     assetId: offer.assetId,
     from: wallet.paymentAddress,
     to: offer.payTo,
     valueUnits: offer.priceUnits,
     validAfterSeconds: nowSeconds - policy.validAfterSkewSeconds,
-    validBeforeSeconds: nowSeconds + Math.min(asked, policy.authorizationSecondsMax),
+    validBeforeSeconds: nowSeconds + Math.min(timeoutSeconds, policy.authorizationSecondsMax),
     nonce: request.nonce,
   };
 }
@@ -216,15 +222,16 @@ export function renewPayment(
   env: Env,
 ): OutcomeOf<'payment.renew'> {
   const payment = draft.get('payment', command.paymentId);
-  if (payment === null) return refuse('payment_not_found', `There is no payment ${command.paymentId}`);
-  if (payment.state !== 'reserved')
-    return refuse('state_conflict', `The payment ${payment.id} is ${payment.state}`);
+  if (payment?.walletId !== command.walletId) {
+    return refuse('payment_not_found', `There is no payment ${command.paymentId}`);
+  }
+  if (payment.state === 'denied') return refuse('state_conflict', `The payment ${payment.id} is denied`);
   const [wallet, agent] = [draft.get('wallet', payment.walletId), draft.get('agent', payment.agentId)];
   const mandate = draft.get('mandate', payment.mandateId);
   if (wallet === null || agent === null || mandate === null)
     throw new Error(`${payment.id} lost its parties`);
   const hits = checkStanding({ wallet, agent, mandate, terms: termsOf(draft, mandate), nowMs: env.nowMs });
-  const stop = hits.find((hit) => hit.refusal !== undefined)?.refusal;
+  const stop = firstStop(hits)?.refusal;
   if (stop !== undefined) return stop;
   const renewed = { ...payment, signByMs: env.nowMs + env.policy.signWindowMs };
   if (payment.state === 'reserved') draft.put('payment', renewed);

@@ -17,8 +17,8 @@ export function canonicalJson(value: Json): string {
   if (typeof value === 'number') return integerText(value);
   if (typeof value === 'bigint') return `"${value}"`;
   if (typeof value === 'string') return stringText(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object') throw new TypeError(`Canonical JSON cannot hold a ${typeof value}`);
+  if (Array.isArray(value)) return `[${Array.from(value, canonicalJson).join(',')}]`;
+  if (!isPlain(value)) throw new TypeError(`Canonical JSON cannot hold a ${typeof value} of this kind`);
   const record = value as { readonly [key: string]: Json | undefined };
   const parts: string[] = [];
   for (const key of Object.keys(record).sort()) {
@@ -26,6 +26,12 @@ export function canonicalJson(value: Json): string {
     if (item !== undefined) parts.push(`${stringText(key)}:${canonicalJson(item)}`);
   }
   return `{${parts.join(',')}}`;
+}
+
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }
 
 function integerText(value: number): string {

@@ -1,3 +1,4 @@
+import { canonicalJson } from './canonical.ts';
 import type { ChainId } from './id.ts';
 
 /** A signed statement of a chain's length and Merkle root (RFC 6962 over the entries' hashes). */
@@ -13,3 +14,9 @@ export type Checkpoint = {
   /** Over the canonical JSON of `{atMs, chain, rootHash, size}`, hex. */
   readonly signature: string;
 };
+
+/** What a checkpoint's signature is over, as text: the bytes are its UTF-8. */
+export function checkpointText(checkpoint: Pick<Checkpoint, 'atMs' | 'chain' | 'rootHash' | 'size'>): string {
+  const { atMs, chain, rootHash, size } = checkpoint;
+  return canonicalJson({ atMs, chain, rootHash, size });
+}

@@ -15,7 +15,7 @@ export type Verdict = { readonly outcome: Outcome } | { readonly thrown: unknown
 /** The verdicts, in the order of the commands, and everything to write for them. */
 export type Batch = { readonly verdicts: readonly Verdict[]; readonly writes: readonly Write[] };
 
-/** Decides commands one after the other, each seeing those before it. One that throws leaves no trace. */
+/** Decides commands one after the other, each seeing those before it. One that is refused or throws writes nothing. */
 export function decideBatch(
   books: Books,
   commands: readonly Command[],
@@ -26,7 +26,7 @@ export function decideBatch(
     const draft = openDraft(batch);
     try {
       const outcome = by.decide(draft, command, by.env);
-      for (const write of draft.writes()) batch.put(write.table, write.record);
+      if (outcome.outcome === 'ok') for (const write of draft.writes()) batch.put(write.table, write.record);
       return { outcome };
     } catch (error) {
       return { thrown: error };

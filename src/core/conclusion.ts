@@ -1,4 +1,4 @@
-import { append } from './audit.ts';
+import { append, entryId } from './audit.ts';
 import type { Draft } from './books.ts';
 import type { Command, OutcomeOf } from './command.ts';
 import type { Env } from './commit.ts';
@@ -16,6 +16,9 @@ export function concludeRequest(
   const keyed = draft.get('request', id);
   if (keyed !== null && keyed.inputHash !== inputHash) {
     return refuse('idempotency_key_reused', `The key "${idempotencyKey}" was used for another request`);
+  }
+  if (keyed === null && draft.get('agent', agentId)?.walletId !== walletId) {
+    return refuse('agent_not_found', `There is no agent ${agentId}`);
   }
   const free = { id, walletId, agentId, operation, inputHash, subjectId: null, createdAtMs: env.nowMs };
   const request: KeyedRequest = keyed ?? free;
@@ -47,8 +50,11 @@ export function addCheckpoint(
   const { chain, checkpoint } = command;
   const present = draft.get('checkpoint', checkpoint.id);
   if (present !== null) return { outcome: 'ok', checkpoint: present };
+  if (checkpoint.chain !== chain || checkpoint.id !== entryId(chain, checkpoint.size)) {
+    return refuse('state_conflict', `The checkpoint ${checkpoint.id} is not of ${chain}`);
+  }
   const head = draft.get('head', chain);
-  if (head === null || checkpoint.size > head.seq) {
+  if (head === null || checkpoint.size > head.seq || checkpoint.size < 1) {
     return refuse('state_conflict', `The chain ${chain} has no ${checkpoint.size} entries`);
   }
   draft.put('checkpoint', checkpoint);

@@ -17,7 +17,7 @@ export function openApproval(
   env: Env,
 ): OutcomeOf<'approval.open'> {
   const present = draft.get('approval', command.approvalId);
-  if (present !== null) return { outcome: 'ok', approval: present };
+  if (present !== null) return reopen(present, command);
   const terms = termsFor(draft, command);
   if ('outcome' in terms) return terms;
   const approval: Approval = {
@@ -38,6 +38,15 @@ export function openApproval(
   };
   draft.put('approval', approval);
   return { outcome: 'ok', approval };
+}
+
+/** Opening the same thing again under the same id changes nothing. */
+function reopen(present: Approval, { walletId, action, subjectId }: Ask): OutcomeOf<'approval.open'> {
+  const isSame =
+    present.walletId === walletId && present.action === action && present.subjectId === subjectId;
+  return isSame
+    ? { outcome: 'ok', approval: present }
+    : refuse('state_conflict', `The id ${present.id} is taken`);
 }
 
 function wholeSecond(ms: number): number {
@@ -74,14 +83,14 @@ export function signApproval(
   }
   const terms = termsFor(draft, approval);
   if ('outcome' in terms) return terms;
-  if (approval.action === 'mandate.approve' && env.nowMs >= (terms.terms?.scope.expiresAtMs ?? 0)) {
-    return refuse('mandate_expired', `The mandate ${approval.subjectId} would have ended already`);
-  }
   if (digest(terms, env.hash) !== approval.digest) {
     return refuse(
       'approval_stale',
       `What the approval ${approval.id} is about has changed since it was opened`,
     );
+  }
+  if (approval.action === 'mandate.approve' && env.nowMs >= (terms.terms?.scope.expiresAtMs ?? 0)) {
+    return refuse('mandate_expired', `The mandate ${approval.subjectId} would have ended already`);
   }
   const { signature, signer } = command;
   const signed: Approval = { ...approval, state: 'signed', signature, signer, signedAtMs: env.nowMs };

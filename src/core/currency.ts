@@ -41,5 +41,6 @@ const HUNDREDTHS = new Set(
 
 /** The number of decimals of an ISO 4217 currency, or null where the code is not one. */
 export function currencyDecimals(code: string): number | null {
-  return SCALES[code] ?? (HUNDREDTHS.has(code) ? 2 : null);
+  if (HUNDREDTHS.has(code)) return 2;
+  return Object.hasOwn(SCALES, code) ? (SCALES[code] ?? null) : null;
 }

@@ -20,6 +20,9 @@ export function createWallet(
       ? { outcome: 'ok', wallet: present }
       : refuse('state_conflict', `The wallet ${id} has other keys`);
   }
+  if (operatorAddress === paymentAddress) {
+    return refuse('input_invalid', 'The key that approves must not be the key that pays');
+  }
   const wallet = { id, name, operatorAddress, paymentAddress, isFrozen: false, createdAtMs: env.nowMs };
   draft.put('wallet', wallet);
   append(draft, env, { chain: 'system', kind: 'wallet.created', subjectId: id, actor: SYSTEM, body: wallet });

@@ -1,91 +1,62 @@
-import { type Counter, read, taken } from './counter.ts';
+import { type Asset, assetUnits } from './asset.ts';
+import { taken } from './counter.ts';
 import { availableUnits } from './ledger.ts';
-import { formatBudget, MAX_UNITS } from './money.ts';
+import { format, formatBudget, MAX_UNITS } from './money.ts';
 import type { ChosenOffer } from './payment.ts';
-import type { RefusalCode } from './refusal.ts';
+import type { Refusal, RefusalCode } from './refusal.ts';
 import { deny, type Hit, pass, type RiskInput } from './risk.ts';
-import { windowOf } from './scope.ts';
-
-/** A window that a payment takes from: where it stands, and what it may hold. */
-export type Window = {
-  readonly rule: string;
-  readonly counter: Counter;
-  readonly capUnits: bigint;
-  readonly capCount: number;
-  /** What is said when the amount, or the number of payments, is too much. */
-  readonly amountCode: RefusalCode;
-  readonly countCode: RefusalCode;
-};
-
-const UNLIMITED = Number.MAX_SAFE_INTEGER;
-
-/** Every window that a payment of this request takes from. */
-export function windows(input: RiskInput, offer: ChosenOffer): readonly Window[] {
-  const { scope } = input.terms;
-  const owner = { walletId: input.wallet.id, mandateId: input.mandate.id };
-  const open = (window: string, cap: Omit<Window, 'counter'>): Window => ({
-    ...cap,
-    counter: read(input.books, owner, window),
-  });
-  const limit = (rule: string, amountCode: RefusalCode, capUnits: bigint | undefined) => ({
-    rule,
-    amountCode,
-    countCode: 'payment_count_exceeded' as const,
-    capUnits: capUnits ?? MAX_UNITS,
-    capCount: UNLIMITED,
-  });
-  const all = [
-    open('total', {
-      ...limit('limit.total', 'mandate_budget_exceeded', scope.totalUnits),
-      capCount: scope.paymentsMax ?? UNLIMITED,
-    }),
-    open(windowOf('day', input.nowMs), limit('limit.day', 'daily_limit_exceeded', scope.perDayUnits)),
-    open(
-      `payee:${payeeKey(input, offer)}`,
-      limit('limit.payee', 'payee_limit_exceeded', scope.perPayeeUnits),
-    ),
-    open(`resource:${minuteOf(input)}`, {
-      ...limit('limit.resource', 'resource_limit_exceeded', undefined),
-      countCode: 'resource_limit_exceeded',
-      capCount: input.policy.resourcePaymentsPerMinute,
-    }),
-  ];
-  const { perPeriod } = scope;
-  if (perPeriod === undefined || perPeriod.every === 'day') return withDay(all, perPeriod?.limitUnits);
-  const window = windowOf(perPeriod.every, input.nowMs);
-  return [...all, open(window, limit('limit.period', 'period_limit_exceeded', perPeriod.limitUnits))];
-}
-
-/** A daily period is the day's window, under the lower of the two limits. */
-function withDay(all: readonly Window[], limitUnits: bigint | undefined): readonly Window[] {
-  if (limitUnits === undefined) return all;
-  return all.map((window) =>
-    window.rule === 'limit.day' && limitUnits < window.capUnits
-      ? { ...window, capUnits: limitUnits }
-      : window,
-  );
-}
-
-/** Hosts that are in the scope count by their name, everybody else by address. */
-function payeeKey({ request, terms }: RiskInput, offer: ChosenOffer): string {
-  const { host } = request.resource;
-  return terms.scope.payees.hosts.includes(host) ? host : offer.payTo;
-}
-
-function minuteOf({ request, nowMs }: RiskInput): string {
-  const path = request.resource.url.replace(/[?#].*$/s, '');
-  return `${new Date(nowMs).toISOString().slice(0, 16)}/${path}`;
-}
+import { left, type Window, windows } from './window.ts';
 
 /** Whether the price fits every limit of the mandate and what the wallet holds. */
 export function checkLimits(input: RiskInput, offer: ChosenOffer): readonly Hit[] {
-  return [
+  const open = windows(input, offer);
+  const hits = [
     callerMax(input, offer),
     perPayment(input, offer),
-    ...windows(input, offer).map((window) => within(window, offer)),
+    ...open.map((window) => within(window, offer)),
     velocity(input),
     balance(input, offer),
   ];
+  return hits.some(isStop) ? withWouldPass(hits, wouldPass(input, { offer, open, hits })) : hits;
+}
+
+type Stopped = Hit & { readonly refusal: Refusal };
+
+function isStop(hit: Hit): hit is Stopped {
+  return hit.refusal !== undefined;
+}
+
+/** The same hits; those that an amount stopped say which price fits every limit, not only their own. */
+function withWouldPass(hits: readonly Hit[], wouldPass: string): readonly Hit[] {
+  return hits.map((hit) =>
+    isStop(hit) && isAmount(hit)
+      ? { ...hit, refusal: { ...hit.refusal, numbers: { ...hit.refusal.numbers, wouldPass } } }
+      : hit,
+  );
+}
+
+function isAmount({ refusal }: Stopped): boolean {
+  return refusal.numbers?.requested !== undefined;
+}
+
+type Seen = {
+  readonly offer: ChosenOffer;
+  readonly open: readonly Window[];
+  readonly hits: readonly Hit[];
+};
+
+/** The highest price in the offer's asset that passes now, as decimal text; "0.00" where none does. */
+function wouldPass(input: RiskInput, { offer, open, hits }: Seen): string {
+  const { request, terms, books, wallet } = input;
+  const asset = request.challenge.offers.find((one) => one.asset?.id === offer.assetId)?.asset as Asset;
+  const isFull = open.some(({ counter, capCount }) => counter.count >= capCount);
+  if (isFull || hits.some((hit) => isStop(hit) && !isAmount(hit))) return format(0n, asset.decimals);
+  const caps = [request.maxUnits ?? MAX_UNITS, terms.scope.perPaymentUnits ?? MAX_UNITS, ...open.map(left)];
+  const prices = [...caps.map((cap) => assetUnits(asset, cap)), availableUnits(books, wallet.id, asset.id)];
+  return format(
+    prices.reduce((least, price) => (price < least ? price : least)),
+    asset.decimals,
+  );
 }
 
 function callerMax({ request }: RiskInput, offer: ChosenOffer): Hit {
@@ -112,7 +83,7 @@ function perPayment({ terms }: RiskInput, offer: ChosenOffer): Hit {
 
 function within(window: Window, offer: ChosenOffer): Hit {
   const { counter, capUnits, capCount } = window;
-  const left = capUnits > taken(counter) ? capUnits - taken(counter) : 0n;
+  const room = left(window);
   const inputs = {
     price: offer.budgetUnits.toString(),
     window: counter.window,
@@ -121,11 +92,11 @@ function within(window: Window, offer: ChosenOffer): Hit {
     count: String(counter.count),
     capCount: String(capCount),
   };
-  if (offer.budgetUnits > left) {
+  if (offer.budgetUnits > room) {
     return deny(
       window.rule,
       inputs,
-      tooMuch(window.amountCode, `what is left of ${counter.window}`, left, offer),
+      tooMuch(window.amountCode, `what is left of ${counter.window}`, room, offer),
     );
   }
   if (counter.count >= capCount) {
@@ -142,7 +113,7 @@ function within(window: Window, offer: ChosenOffer): Hit {
 function tooMuch(code: RefusalCode, what: string, most: bigint, offer: ChosenOffer) {
   const [requested, allowed] = [formatBudget(offer.budgetUnits), formatBudget(most)];
   const detail = `${requested} USD is more than ${what}, ${allowed} USD`;
-  return { code, detail, numbers: { requested, wouldPass: allowed } };
+  return { code, detail, numbers: { requested } };
 }
 
 function velocity(input: RiskInput): Hit {
@@ -163,9 +134,6 @@ function balance({ books, wallet }: RiskInput, offer: ChosenOffer): Hit {
   const inputs = { price: offer.priceUnits.toString(), available: available.toString() };
   if (offer.priceUnits <= available) return pass('limit.balance', inputs);
   const detail = `The wallet can spend ${available} units of ${offer.assetId}, ${offer.priceUnits} are needed`;
-  return deny('limit.balance', inputs, {
-    code: 'insufficient_balance',
-    detail,
-    numbers: { availableUnits: available.toString(), neededUnits: offer.priceUnits.toString() },
-  });
+  const numbers = { requested: formatBudget(offer.budgetUnits) };
+  return deny('limit.balance', inputs, { code: 'insufficient_balance', detail, numbers });
 }

@@ -79,7 +79,8 @@ export function divideDown(units: bigint, by: bigint): bigint {
 
 /** Divides whole units, counting a started unit as one. */
 export function divideUp(units: bigint, by: bigint): bigint {
-  return divideDown(units + by - 1n, by);
+  const whole = divideDown(units, by);
+  return whole * by === units ? whole : whole + 1n;
 }
 
 /** Splits units by whole weights; the parts add up to the whole, and the first parts take what does not divide. */

@@ -64,6 +64,7 @@ function makeCursor(of: { walletId: WalletId; network: Cursor['network'] }, bloc
 
 function book(draft: Draft, walletId: WalletId, seen: { log: DepositLog; env: Env }): void {
   const { assetId, from, valueUnits, txHash, logIndex, blockNumber } = seen.log;
+  if (valueUnits === 0n) return;
   const id = `${walletId}/${assetId}/${txHash}/${logIndex}`;
   const at = { from, txHash, blockNumber, atMs: seen.env.nowMs };
   deposit(draft, { id, walletId, assetId, amountUnits: valueUnits, ...at }, seen.env);
@@ -77,13 +78,17 @@ function deposit(draft: Draft, record: Deposit, env: Env): void {
   append(draft, env, { chain: walletId, kind: 'deposit.booked', subjectId: id, actor: CHAIN, body: record });
 }
 
-/** A transfer out settles the payment it is of; one that no payment explains freezes the wallet. */
+/**
+ * A transfer out settles the payment it is of; one that no payment explains freezes the wallet. A transfer of nothing
+ * explains itself: anybody can make one in anybody's name.
+ */
 function explainOutflow(
   draft: Draft,
   walletId: WalletId,
   seen: { log: Command<'chain.observe'>['out'][number]; env: Env },
 ): void {
   const { log, env } = seen;
+  if (log.valueUnits === 0n) return;
   const payment = log.paymentId === null ? null : draft.get('payment', log.paymentId);
   if (payment?.state === 'reserved' && payment.walletId === walletId && matches(payment, log)) {
     const { txHash, logIndex, blockNumber, blockHash } = log;

@@ -22,6 +22,9 @@ export function requestMandate(
     return refuse('idempotency_key_reused', `The key "${idempotencyKey}" was used for another request`);
   }
   const present = draft.get('mandate', keyed?.subjectId ?? mandateId);
+  if (present !== null && present.agentId !== agentId) {
+    return refuse('state_conflict', `The id ${mandateId} is taken`);
+  }
   if (present !== null) return { outcome: 'ok', mandate: present, terms: termsOf(draft, present) };
   const { mandate, terms } = propose(command, env.nowMs);
   draft.put('mandate', mandate);
@@ -75,7 +78,9 @@ export function expireMandate(
   env: Env,
 ): OutcomeOf<'mandate.expire'> {
   const mandate = draft.get('mandate', command.mandateId);
-  if (mandate === null) return refuse('mandate_not_found', `There is no mandate ${command.mandateId}`);
+  if (mandate?.walletId !== command.walletId) {
+    return refuse('mandate_not_found', `There is no mandate ${command.mandateId}`);
+  }
   if (mandate.state !== 'signed' && mandate.state !== 'pending_signature') return { outcome: 'ok', mandate };
   const { expiresAtMs } = termsOf(draft, mandate).scope;
   if (env.nowMs < expiresAtMs) return refuse('state_conflict', `The mandate ${mandate.id} has not ended yet`);

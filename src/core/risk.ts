@@ -37,7 +37,13 @@ export type RiskInput = {
 
 /** Allow, or not and why. A review is a refusal for as long as nobody can answer one. */
 export type Decision =
-  | { readonly outcome: 'allow'; readonly offer: ChosenOffer; readonly trace: readonly Hit[] }
+  | {
+      readonly outcome: 'allow';
+      readonly offer: ChosenOffer;
+      /** How long the payee gives to settle. */
+      readonly timeoutSeconds: number;
+      readonly trace: readonly Hit[];
+    }
   | {
       readonly outcome: 'deny' | 'review';
       readonly offer: ChosenOffer | null;
@@ -48,16 +54,20 @@ export type Decision =
 /** Decides a payment: standing of those involved, integrity of what is asked, limits. Every hit is in the trace. */
 export function decide(input: RiskInput): Decision {
   const standing = checkStanding(input);
-  const { offer, hits } = chooseOffer(input);
+  const { offer, timeoutSeconds, hits } = chooseOffer(input);
   const limits = offer === null ? [] : checkLimits(input, offer);
   const trace = [...standing, ...hits, ...limits];
-  const stopped = trace.filter((hit) => hit.refusal !== undefined).sort(byPrecedence);
-  const first = stopped[0];
+  const first = firstStop(trace);
   if (first?.refusal !== undefined) {
     return { outcome: first.outcome === 'review' ? 'review' : 'deny', offer, refusal: first.refusal, trace };
   }
   if (offer === null) throw new Error('No offer was chosen and no rule says why');
-  return { outcome: 'allow', offer, trace };
+  return { outcome: 'allow', offer, timeoutSeconds, trace };
+}
+
+/** The stop that counts when several rules say no. */
+export function firstStop(hits: readonly Hit[]): Hit | undefined {
+  return hits.filter((hit) => hit.refusal !== undefined).sort(byPrecedence)[0];
 }
 
 /** A hard stop goes before a review; then the table's order decides. */

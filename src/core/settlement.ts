@@ -19,7 +19,9 @@ export function notePayment(
   env: Env,
 ): OutcomeOf<'payment.note'> {
   const payment = draft.get('payment', command.paymentId);
-  if (payment === null) return refuse('payment_not_found', `There is no payment ${command.paymentId}`);
+  if (payment?.walletId !== command.walletId) {
+    return refuse('payment_not_found', `There is no payment ${command.paymentId}`);
+  }
   if (payment.state !== 'reserved' || payment.evidence === command.evidence)
     return { outcome: 'ok', payment };
   const noted: Payment = { ...payment, evidence: command.evidence, updatedAtMs: env.nowMs };
@@ -79,7 +81,9 @@ export function releasePayment(
   env: Env,
 ): OutcomeOf<'payment.release'> {
   const payment = draft.get('payment', command.paymentId);
-  if (payment === null) return refuse('payment_not_found', `There is no payment ${command.paymentId}`);
+  if (payment?.walletId !== command.walletId) {
+    return refuse('payment_not_found', `There is no payment ${command.paymentId}`);
+  }
   if (payment.state === 'released') return { outcome: 'ok', payment };
   const signed = payment.authorization;
   if (payment.state !== 'reserved' || signed === null) {
@@ -95,6 +99,9 @@ export function releasePayment(
   const cursor = draft.get('cursor', cursorId(payment.walletId, networkOf(signed.assetId)));
   if (cursor === null || cursor.blockNumber < proof.blockNumber) {
     return refuse('state_conflict', `The books have not read the chain up to block ${proof.blockNumber}`);
+  }
+  if (cursor.blockSeconds < proof.blockSeconds) {
+    return refuse('state_conflict', `Block ${proof.blockNumber} is not as late as ${proof.blockSeconds}`);
   }
   endHold(draft, { pendingId: holdId(payment.id), kind: 'void', atMs: env.nowMs });
   Counter.release(draft, payment.counterIds, payment.offer?.budgetUnits ?? 0n);

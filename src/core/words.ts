@@ -1,4 +1,5 @@
 import type { Action } from './approval.ts';
+import { cleanText } from './intent.ts';
 import type { Mandate, Terms } from './mandate.ts';
 import { formatBudget } from './money.ts';
 import type { Scope } from './scope.ts';
@@ -50,7 +51,7 @@ function scopeLines({ mandateId, version, intent, removed, scope }: Terms): read
   return [
     `Purpose, in the agent's words: ${quote(intent)}`,
     ...(removed.length > 0 ? [`Hidden characters taken out of those words: ${removed.join(' ')}`] : []),
-    `Hosts it may pay: ${hosts.length > 0 ? hosts.join(', ') : 'none'}`,
+    `Hosts it may pay: ${hosts.length > 0 ? hosts.join(', ') : 'none by name'}`,
     `Addresses it may pay: ${addresses.length > 0 ? addresses.join(', ') : 'none besides'}`,
     ...limitLines(scope),
     `From ${new Date(scope.notBeforeMs).toISOString()} until ${new Date(scope.expiresAtMs).toISOString()}`,
@@ -67,7 +68,9 @@ function limitLines(scope: Scope): readonly string[] {
     ...money('At most per payment', scope.perPaymentUnits),
     ...money('At most per day (UTC)', scope.perDayUnits),
     ...money('At most per payee', scope.perPayeeUnits),
-    ...(perPeriod === undefined ? [] : money(`At most per ${perPeriod.every} (UTC)`, perPeriod.limitUnits)),
+    ...(perPeriod === undefined
+      ? []
+      : money(`At most per period of a ${perPeriod.every} (UTC)`, perPeriod.limitUnits)),
     ...(paymentsMax === undefined ? [] : [`At most ${paymentsMax} payments`]),
     ...(velocity === undefined
       ? []
@@ -76,5 +79,5 @@ function limitLines(scope: Scope): readonly string[] {
 }
 
 function quote(text: string): string {
-  return `“${text.replace(/[“”]/g, '"')}”`;
+  return `“${cleanText(text).text}”`;
 }

@@ -1,3 +1,4 @@
+export { decodeUtf8 } from './x402/base64.ts';
 export { challengeText, readChallenge } from './x402/challenge.ts';
 export { member, objectMember, parseJson, stringMember } from './x402/json.ts';
 export {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DEFAULT_POLICY, type Policy } from '../core/policy.ts';
 import { parseAddress } from '../protocol/address.ts';
 import { BASE, BASE_SEPOLIA, type ChainEntry, localNetwork } from '../rails/evm/registry.ts';
-import { type DataDirectory, readText } from './directory.ts';
+import { type DataDirectory, readText, writePrivately } from './directory.ts';
 
 const address = z.string().transform((text, context) => {
   const parsed = parseAddress(text);
@@ -35,6 +35,14 @@ const schema = z.strictObject({
 
 /** How a server is set up: the content of `config.json`. */
 export type Config = z.output<typeof schema>;
+
+/** The same as it is written: what may be left out is left out. */
+export type ConfigFile = z.input<typeof schema>;
+
+/** Writes the configuration of a directory. */
+export function writeConfig(directory: DataDirectory, config: ConfigFile): void {
+  writePrivately(directory.config, `${JSON.stringify(config, null, 2)}\n`);
+}
 
 /** Reads the configuration of a directory. Throws an error that names the file and each field that is wrong. */
 export function readConfig(directory: DataDirectory): Config {

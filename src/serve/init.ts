@@ -1,16 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { makeId } from '../core/id.ts';
 import { createKeyFile } from '../rails/evm/keystore.ts';
-import type { Config } from './config.ts';
+import { type ConfigFile, writeConfig } from './config.ts';
 import { dataDirectory, readText, writePrivately } from './directory.ts';
 
 /** What a new server needs to know. */
-export type InitOptions = Pick<Config, 'walletName' | 'operatorAddress' | 'chains' | 'port'> & {
+export type InitOptions = Omit<ConfigFile, 'walletId'> & {
   readonly directory: string;
   /** Encrypts the payment key, which is made here. */
   readonly passphrase: string;
-  readonly admittedOrigins?: Config['admittedOrigins'];
-  readonly policy?: Config['policy'];
 };
 
 /** Sets up a data directory: the wallet's payment key, the operator's token and the configuration. Never overwrites. */
@@ -21,7 +19,6 @@ export async function initDirectory(options: InitOptions): Promise<{ readonly pa
   const label = `${config.walletName}: payment key`;
   const { address } = await createKeyFile(directory.paymentKey, { passphrase, label });
   writePrivately(directory.operatorToken, `fxo_${randomBytes(32).toString('base64url')}\n`);
-  const walletId = makeId('wal', Date.now(), randomBytes(10));
-  writePrivately(directory.config, `${JSON.stringify({ walletId, ...config }, null, 2)}\n`);
+  writeConfig(directory, { walletId: makeId('wal', Date.now(), randomBytes(10)), ...config });
   return { paymentAddress: address };
 }

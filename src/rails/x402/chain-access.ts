@@ -17,7 +17,10 @@ export type ChainAccess = {
 export type SentTransaction = { readonly hash: Hex; readonly raw: Hex; readonly isKnown: boolean };
 
 /** Access to a chain through a viem client, with the key that pays the gas. */
-export function openChainAccess(client: Client, options: { chainId: number; account: PrivateKeyAccount }): ChainAccess {
+export function openChainAccess(
+  client: Client,
+  options: { chainId: number; account: PrivateKeyAccount },
+): ChainAccess {
   const { chainId, account } = options;
   const sender = account.address.toLowerCase() as Address;
   let queue: Promise<unknown> = Promise.resolve();

@@ -54,7 +54,12 @@ export function readClaim(text: string, lookup: X402.AssetLookup): ReadClaim | n
   const version = X402.readVersion(payment);
   const fault = (reason: FaultReason, message: string): ReadClaim => {
     const payer = X402.readPayment(payment)?.authorization.from ?? null;
-    return { ok: false, fault: { reason, message }, payer, network: X402.stringMember(option, 'network') ?? '' };
+    return {
+      ok: false,
+      fault: { reason, message },
+      payer,
+      network: X402.stringMember(option, 'network') ?? '',
+    };
   };
   const isStated = X402.member(root, 'x402Version') !== null;
   if (version === null || (isStated && X402.readVersion(root) !== version)) {
@@ -68,10 +73,12 @@ export function readClaim(text: string, lookup: X402.AssetLookup): ReadClaim | n
   const read = X402.readPayment(payment);
   if (read === null) return fault('invalid_payload', 'The payment is not well-formed');
   if (read.scheme !== required.scheme) return fault('invalid_scheme', 'The payment is for another scheme');
-  if (read.network !== required.network) return fault('invalid_network', 'The payment is for another network');
+  if (read.network !== required.network)
+    return fault('invalid_network', 'The payment is for another network');
 
   const asset = X402.assetOf(required, lookup);
-  if (asset === null) return fault('invalid_network', 'The facilitator does not settle this token on this network');
+  if (asset === null)
+    return fault('invalid_network', 'The facilitator does not settle this token on this network');
   const payTo = parseAddress(required.payTo);
   const amount = parseUnits(required.amount);
   if (payTo === null) return fault('invalid_payment_requirements', 'The payee must be an address');

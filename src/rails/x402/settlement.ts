@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/ports.ts';
 import type { Hex } from '../../protocol/hex.ts';
 import { AUTHORIZATION_USED, decode, pair, TRANSFER } from '../evm/logs.ts';
+import { readArray, readHex, readNumber, readObject, toQuantity } from '../evm/node.ts';
 import type { ChainAccess, SentTransaction } from './chain-access.ts';
 import type { Claim, Fault } from './claim.ts';
 import { transferWithAuthorization } from './token-call.ts';
@@ -23,6 +24,8 @@ export type Settler = {
 type Entry = {
   readonly fingerprint: string;
   readonly validBefore: bigint;
+  /** A block in which the authorization was not used yet. */
+  sinceBlock: number;
   sent: SentTransaction | null;
   running: Promise<Settlement> | null;
   txHash: Hex | null;
@@ -44,7 +47,9 @@ export function createSettler(
     const key = keyOf(claim);
     const entry = entries.get(key) ?? open(claim);
     if (entry.fingerprint !== claim.fingerprint) {
-      return Promise.resolve(failed('invalid_transaction_state', 'The authorization is used by another request'));
+      return Promise.resolve(
+        failed('invalid_transaction_state', 'The authorization is used by another request'),
+      );
     }
     if (entry.txHash !== null) return Promise.resolve({ kind: 'settled', txHash: entry.txHash });
     entry.running ??= run(entry, claim).finally(() => {
@@ -57,17 +62,22 @@ export function createSettler(
   async function run(entry: Entry, claim: Claim): Promise<Settlement> {
     const chain = chainOf(claim);
     if (entry.sent === null) {
+      entry.sinceBlock = readNumber(await chain.ask('eth_blockNumber', []), 'the newest block');
       const fault = checkWindow(claim, nowSeconds()) ?? (await checkOnChain(claim, chain));
       if (fault !== null) return { kind: 'failed', fault };
       const { asset, authorization, signature } = claim;
-      entry.sent = await chain.send({ to: asset.address, data: transferWithAuthorization(authorization, signature) });
+      entry.sent = await chain.send({
+        to: asset.address,
+        data: transferWithAuthorization(authorization, signature),
+      });
     } else {
       await chain.ask('eth_sendRawTransaction', [entry.sent.raw]).catch(() => undefined);
     }
     const { hash } = entry.sent;
     const receipt = await receiptOf(chain, hash);
     if (receipt === null) return { kind: 'pending', txHash: hash };
-    entry.txHash = hasSettled(claim, receipt.logs) ? hash : await settledBy(claim, chain, receipt.blockNumber);
+    const blocks = { from: entry.sinceBlock + 1, to: receipt.blockNumber };
+    entry.txHash = hasSettled(claim, receipt.logs) ? hash : await settledByOther(claim, { chain, blocks });
     if (entry.txHash !== null) return { kind: 'settled', txHash: entry.txHash };
     entry.sent = null;
     return failed('invalid_transaction_state', 'The transaction moved no money');
@@ -76,7 +86,7 @@ export function createSettler(
   async function receiptOf(chain: ChainAccess, hash: Hex): Promise<Receipt | null> {
     for (let waitedMs = 0; ; waitedMs += pollMs) {
       const receipt = await chain.ask('eth_getTransactionReceipt', [hash]).catch(() => null);
-      if (receipt !== null) return receipt as Receipt;
+      if (receipt !== null) return readReceipt(receipt);
       if (waitedMs >= confirmMs) return null;
       await clock.wait(pollMs);
     }
@@ -84,7 +94,8 @@ export function createSettler(
 
   function open(claim: Claim): Entry {
     const { fingerprint, authorization } = claim;
-    const entry = { fingerprint, validBefore: authorization.validBefore, sent: null, running: null, txHash: null };
+    const { validBefore } = authorization;
+    const entry: Entry = { fingerprint, validBefore, sinceBlock: 0, sent: null, running: null, txHash: null };
     entries.set(keyOf(claim), entry);
     return entry;
   }
@@ -100,4 +111,60 @@ export function createSettler(
   }
 
   return { settle, isTaken: (claim) => entries.has(keyOf(claim)) };
+}
+
+type Receipt = { readonly blockNumber: number; readonly logs: readonly unknown[] };
+
+function readReceipt(raw: unknown): Receipt {
+  const receipt = readObject(raw, 'a receipt');
+  return {
+    blockNumber: readNumber(receipt.blockNumber, "a receipt's block number"),
+    logs: readArray(receipt.logs, "a receipt's logs"),
+  };
+}
+
+/** Whether these logs of one transaction hold the claim's own transfer: what counts is that, not the status. */
+function hasSettled({ asset, authorization }: Claim, logs: readonly unknown[]): boolean {
+  const assetIds = new Map([[asset.address, asset.id]]);
+  const ours = logs.filter((log) => isOf(asset.address, log)).map((log) => decode(log, assetIds));
+  const { from, to, value, nonce } = authorization;
+  return pair(
+    ours.filter((log) => log !== null),
+    from,
+  ).out.some((log) => log.nonce === nonce && log.to === to && log.valueUnits === value);
+}
+
+/** The transaction of somebody else in these blocks that used the claim's authorization first, or null. */
+async function settledByOther(
+  claim: Claim,
+  at: { readonly chain: ChainAccess; readonly blocks: { readonly from: number; readonly to: number } },
+): Promise<Hex | null> {
+  const { asset, authorization } = claim;
+  const topics = [
+    AUTHORIZATION_USED,
+    `0x${authorization.from.slice(2).padStart(64, '0')}`,
+    authorization.nonce,
+  ];
+  const [fromBlock, toBlock] = [at.blocks.from, at.blocks.to].map(toQuantity);
+  const found = await at.chain.ask('eth_getLogs', [{ address: asset.address, topics, fromBlock, toBlock }]);
+  for (const log of readArray(found, 'logs')) {
+    const hash = readHex(readObject(log, 'a log').transactionHash, 32, "a log's transaction");
+    const receipt = readReceipt(await at.chain.ask('eth_getTransactionReceipt', [hash]));
+    if (hasSettled(claim, receipt.logs)) return hash;
+  }
+  return null;
+}
+
+function isOf(token: string, raw: unknown): boolean {
+  const { address, topics } = readObject(raw, 'a log');
+  if (String(address).toLowerCase() !== token || !Array.isArray(topics)) return false;
+  return topics.length === 3 && (topics[0] === AUTHORIZATION_USED || topics[0] === TRANSFER);
+}
+
+function keyOf({ asset, authorization }: Claim): string {
+  return `${asset.id} ${authorization.from} ${authorization.nonce}`;
+}
+
+function failed(reason: Fault['reason'], message: string): Settlement {
+  return { kind: 'failed', fault: { reason, message } };
 }

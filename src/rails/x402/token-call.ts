@@ -1,7 +1,7 @@
 import { concatBytes } from '@noble/hashes/utils.js';
 import { toFunctionSelector } from 'viem';
-import type { TransferAuthorization } from '../../protocol/eip3009.ts';
 import { addressWord, bytes32Word, uintWord } from '../../protocol/eip712.ts';
+import type { TransferAuthorization } from '../../protocol/eip3009.ts';
 import { fromHex, type Hex, toHex } from '../../protocol/hex.ts';
 
 // Every argument is one static word, so that the ABI encoding is the words one after the other; viem's general

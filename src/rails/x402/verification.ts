@@ -2,8 +2,8 @@ import type { Asset } from '../../core/asset.ts';
 import * as Eip3009 from '../../protocol/eip3009.ts';
 import { fromHex } from '../../protocol/hex.ts';
 import { recover } from '../../protocol/secp256k1.ts';
-import type { Claim, Fault, FaultReason } from './claim.ts';
 import type { ChainAccess } from './chain-access.ts';
+import type { Claim, Fault, FaultReason } from './claim.ts';
 import { authorizationState, balanceOf, transferWithAuthorization } from './token-call.ts';
 
 /** Time a transaction needs to get into a block: an authorization that ends before that is not taken. */
@@ -78,4 +78,8 @@ function fault(what: ExactReason, message: string): Fault {
   return { reason: `invalid_exact_evm_payload_${what}`, message };
 }
 
-type ExactReason = FaultReason extends infer R ? (R extends `invalid_exact_evm_payload_${infer W}` ? W : never) : never;
+type ExactReason = FaultReason extends infer R
+  ? R extends `invalid_exact_evm_payload_${infer W}`
+    ? W
+    : never
+  : never;

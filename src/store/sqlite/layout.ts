@@ -1,7 +1,10 @@
 import type { TableName, Tables } from '../../core/books.ts';
 
-/** How a field is stored: money as a 64-bit integer, other numbers as integers, structures as JSON without money. */
-export type ColumnKind = 'text' | 'integer' | 'units' | 'json';
+/**
+ * How a field is stored: money as a 64-bit integer, other numbers as integers, structures as JSON without money.
+ * `made` is text the database makes of other columns.
+ */
+export type ColumnKind = 'text' | 'integer' | 'units' | 'json' | 'made';
 
 type KindOf<V> = [V] extends [bigint]
   ? 'units'
@@ -10,7 +13,7 @@ type KindOf<V> = [V] extends [bigint]
     : [V] extends [string | null]
       ? 'text'
       : 'json';
-type Columns<R> = { readonly [K in keyof R]-?: KindOf<R[K]> };
+type Columns<R> = { readonly [K in keyof R]-?: KindOf<R[K]> | 'made' };
 
 /** The fields that are columns; where that is not all of them, the rest is in the column `body`. */
 type Layout<R> =
@@ -92,7 +95,7 @@ export const LAYOUTS: { readonly [T in TableName]: Layout<Tables[T]> } = {
   cursor: { columns: { id: 'text', walletId: 'text' }, hasBody: true },
   entry: {
     columns: {
-      id: 'text',
+      id: 'made',
       chain: 'text',
       seq: 'integer',
       kind: 'text',

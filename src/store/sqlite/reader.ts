@@ -2,14 +2,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { TableName, Tables } from '../../core/books.ts';
 import type { Page, Reader } from '../../core/ports.ts';
 import { LAYOUTS } from './layout.ts';
-import { ask, type Question } from './shelf.ts';
+import { ask, byId, type Question } from './shelf.ts';
 
 const PAGE = 'and id > ? order by id limit ?';
 
 /** Prepares the questions to the durable records. */
 export function openReader(db: DatabaseSync): Reader {
   const tables = Object.keys(LAYOUTS) as TableName[];
-  const byId = new Map(tables.map((table) => [table, ask(db, table, 'where id = ?') as Question<TableName>]));
+  const byId = new Map(tables.map((table) => [table, ask(db, table, byId(table)) as Question<TableName>]));
   const wallets = ask(db, 'wallet', 'order by id');
   const agentByTokenHash = ask(db, 'agent', 'where token_hash = ?');
   const agents = ask(db, 'agent', `where wallet_id = ? ${PAGE}`);

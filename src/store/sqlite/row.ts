@@ -5,8 +5,10 @@ import { type ColumnKind, LAYOUTS } from './layout.ts';
 
 /** A table's columns and the way between its records and rows; rows are read as arrays with integers as bigints. */
 export type RowShape<T extends TableName> = {
-  /** Names in SQL, in the order of a row's values. */
+  /** Names in SQL, in the order in which `decode` takes their values. */
   readonly columns: readonly string[];
+  /** Those that are written, in the order in which `encode` gives their values. */
+  readonly written: readonly string[];
   readonly encode: (record: Tables[T]) => SQLInputValue[];
   readonly decode: (row: readonly SQLOutputValue[]) => Tables[T];
 };
@@ -16,11 +18,14 @@ export function rowShape<T extends TableName>(table: T): RowShape<T> {
   const { columns, hasBody } = LAYOUTS[table];
   const fields = Object.entries(columns as Readonly<Record<string, ColumnKind>>);
   const names = fields.map(([name]) => name);
+  const written = fields.filter(([, kind]) => kind !== 'made');
+  const body = hasBody ? ['body'] : [];
   return {
-    columns: [...names, ...(hasBody ? ['body'] : [])].map(snakeCase),
+    columns: [...names, ...body].map(snakeCase),
+    written: [...written.map(([name]) => name), ...body].map(snakeCase),
     encode: (record) => {
       const given = record as Readonly<Record<string, unknown>>;
-      const values = fields.map(([name, kind]) => encodeValue(given[name], kind));
+      const values = written.map(([name, kind]) => encodeValue(given[name], kind));
       if (hasBody) values.push(canonicalJson(without(given, names)));
       else if (Object.keys(given).length !== names.length) throw new TypeError(`A ${table} has a field too many`);
       return values;
@@ -38,8 +43,9 @@ function encodeValue(value: unknown, kind: ColumnKind): SQLInputValue {
 }
 
 function decodeValue(value: SQLOutputValue, kind: ColumnKind): unknown {
-  if (value === null || kind === 'text' || kind === 'units') return value;
-  return kind === 'json' ? JSON.parse(String(value)) : Number(value);
+  if (value === null) return null;
+  if (kind === 'json') return JSON.parse(String(value));
+  return kind === 'integer' ? Number(value) : value;
 }
 
 function without(record: Readonly<Record<string, unknown>>, names: readonly string[]): Json {

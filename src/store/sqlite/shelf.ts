@@ -14,13 +14,33 @@ export type Question<T extends TableName> = (...values: readonly SQLInputValue[]
 
 /** Prepares reading and writing of one table. */
 export function openShelf<T extends TableName>(db: DatabaseSync, table: T): Shelf<T> {
-  const { columns, encode } = rowShape(table);
-  const one = ask(db, table, 'where id = ?');
-  const changes = columns.filter((name) => name !== 'id').map((name) => `${name} = excluded.${name}`);
-  const onConflict = APPEND_ONLY.has(table) ? '' : ` on conflict (id) do update set ${changes.join(', ')}`;
-  const places = columns.map(() => '?').join(', ');
-  const put = db.prepare(`insert into ${table} (${columns.join(', ')}) values (${places})${onConflict}`);
-  return { get: (id) => one(id)[0] ?? null, put: (record) => void put.run(...encode(record)) };
+  const { written, encode } = rowShape(table);
+  const one = ask(db, table, byId(table));
+  const places = written.map(() => '?').join(', ');
+  const insert = `insert into ${table} (${written.join(', ')}) values (${places})`;
+  const put = db.prepare(APPEND_ONLY.has(table) || table === 'head' ? insert : `${insert} ${orUpdate(written)}`);
+  return {
+    get: (id) => one(id)[0] ?? null,
+    put: (record) => {
+      if (put.run(...encode(record)).changes !== 1) throw new Error(`The ${table} ${record.id} is somebody else's`);
+    },
+  };
+}
+
+/** The condition that finds one record. An entry's id is made of its chain and number, which are its key. */
+export function byId(table: TableName): string {
+  if (table !== 'entry') return 'where id = ?';
+  const slash = "instr(?1, '/')";
+  return `where chain = substr(?1, 1, ${slash} - 1) and seq = cast(substr(?1, ${slash} + 1) as integer) and id = ?1`;
+}
+
+/** Whose a record is never changes: columns that name another record stay, and must be the same. */
+function orUpdate(columns: readonly string[]): string {
+  const fixed = columns.filter((name) => name.endsWith('_id'));
+  const changes = columns.filter((name) => name !== 'id' && !fixed.includes(name));
+  const same = fixed.map((name) => `${name} is excluded.${name}`).join(' and ');
+  const set = changes.map((name) => `${name} = excluded.${name}`).join(', ');
+  return `on conflict (id) do update set ${set}${same === '' ? '' : ` where ${same}`}`;
 }
 
 /** Prepares a question to one table. */

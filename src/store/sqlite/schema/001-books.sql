@@ -2,54 +2,54 @@
 -- Typed is what a constraint guards, an index serves, or SQL adds up. Times are milliseconds, money is atomic units.
 
 create table wallet (
-  id text primary key,
-  body text not null check (json_valid(body))
+  id text not null primary key,
+  body text not null
 ) strict;
 
 create table agent (
-  id text primary key,
+  id text not null primary key,
   wallet_id text not null references wallet (id),
   token_hash text not null unique,
-  body text not null check (json_valid(body))
+  body text not null
 ) strict;
 create index agent_by_wallet on agent (wallet_id, id);
 
 create table mandate (
-  id text primary key,
+  id text not null primary key,
   wallet_id text not null references wallet (id),
   agent_id text not null references agent (id),
   state text not null check (state in ('pending_signature', 'signed', 'rejected', 'revoked', 'expired')),
-  body text not null check (json_valid(body))
+  body text not null
 ) strict;
 create index mandate_by_wallet on mandate (wallet_id, id);
 create index mandate_by_agent on mandate (wallet_id, agent_id, id);
 
 create table terms (
-  id text primary key,
+  id text not null primary key,
   wallet_id text not null references wallet (id),
   mandate_id text not null references mandate (id),
   version integer not null check (version > 0),
-  body text not null check (json_valid(body)),
+  body text not null,
   unique (mandate_id, version)
 ) strict;
 
 create table approval (
-  id text primary key,
+  id text not null primary key,
   wallet_id text not null references wallet (id),
   state text not null check (state in ('open', 'signed')),
   nonce text not null unique,
-  body text not null check (json_valid(body))
+  body text not null
 ) strict;
 create index approval_by_wallet on approval (wallet_id, id);
 
 create table payment (
-  id text primary key,
+  id text not null primary key,
   wallet_id text not null references wallet (id),
   agent_id text not null references agent (id),
   mandate_id text not null references mandate (id),
   state text not null check (state in ('denied', 'reserved', 'settled', 'released')),
-  refusal text check (json_valid(refusal)),
-  body text not null check (json_valid(body)),
+  refusal text,
+  body text not null,
   nonce text generated always as (body ->> '$.authorization.nonce') virtual,
   check (state = 'denied' or nonce is not null)
 ) strict;
@@ -61,24 +61,24 @@ create index payment_open on payment (wallet_id, id) where state = 'reserved';
 
 -- An idempotency key: its id is the agent and the key, so that a key is used once.
 create table request (
-  id text primary key,
-  wallet_id text not null references wallet (id),
-  body text not null check (json_valid(body))
+  id text not null primary key,
+  wallet_id text not null,
+  body text not null
 ) strict;
 
 create table reply (
-  id text primary key references request (id),
-  wallet_id text not null references wallet (id),
+  id text not null primary key references request (id),
+  wallet_id text not null,
   status integer not null,
-  headers text not null check (json_valid(headers)),
+  headers text not null,
   body_base64 text,
   receipt text,
   created_at_ms integer not null
 ) strict;
 
 create table counter (
-  id text primary key,
-  wallet_id text not null references wallet (id),
+  id text not null primary key,
+  wallet_id text not null,
   mandate_id text not null,
   window text not null,
   cap_units integer not null,
@@ -91,15 +91,15 @@ create table counter (
 ) strict, without rowid;
 
 create table velocity (
-  id text primary key,
-  wallet_id text not null references wallet (id),
-  body text not null check (json_valid(body))
+  id text not null primary key,
+  wallet_id text not null,
+  body text not null
 ) strict, without rowid;
 
 -- The id begins with the wallet's, so that a wallet's accounts lie side by side.
 create table account (
-  id text primary key check (id = wallet_id || '/' || asset_id || '/' || kind),
-  wallet_id text not null references wallet (id),
+  id text not null primary key check (id = wallet_id || '/' || asset_id || '/' || kind),
+  wallet_id text not null,
   asset_id text not null,
   kind text not null check (kind in ('wallet', 'world')),
   debits_pending_units integer not null check (debits_pending_units >= 0),
@@ -110,63 +110,64 @@ create table account (
 ) strict, without rowid;
 
 create table transfer (
-  id text primary key,
-  wallet_id text not null references wallet (id),
+  id text not null primary key,
+  wallet_id text not null,
   kind text not null check (kind in ('posted', 'pending', 'post', 'void')),
   debit_account_id text not null references account (id),
   credit_account_id text not null references account (id),
   asset_id text not null,
   amount_units integer not null check (amount_units > 0),
-  pending_id text unique references transfer (id),
+  pending_id text references transfer (id),
   subject_id text not null,
   at_ms integer not null,
   check (debit_account_id <> credit_account_id),
   check ((kind in ('post', 'void')) = (pending_id is not null))
 ) strict;
+create unique index transfer_ending on transfer (pending_id) where pending_id is not null;
 
 create table deposit (
-  id text primary key,
-  wallet_id text not null references wallet (id),
-  body text not null check (json_valid(body))
+  id text not null primary key,
+  wallet_id text not null,
+  body text not null
 ) strict;
 
 create table pin (
-  id text primary key,
-  wallet_id text not null references wallet (id),
-  body text not null check (json_valid(body))
+  id text not null primary key,
+  wallet_id text not null,
+  body text not null
 ) strict;
 
 create table cursor (
-  id text primary key,
-  wallet_id text not null references wallet (id),
-  body text not null check (json_valid(body))
+  id text not null primary key,
+  wallet_id text not null,
+  body text not null
 ) strict;
 
 create table entry (
-  id text primary key check (id = chain || '/' || seq),
+  id text generated always as (chain || '/' || seq) virtual,
   chain text not null,
   seq integer not null check (seq > 0),
   kind text not null,
   subject_id text not null,
-  actor text not null check (json_valid(actor)),
+  actor text not null,
   at_ms integer not null,
   body text not null,
   prev_hash text not null check (length(prev_hash) = 64),
   hash text not null check (length(hash) = 64),
-  unique (chain, seq)
+  primary key (chain, seq)
 ) strict;
 
 create table head (
-  id text primary key,
+  id text not null primary key,
   seq integer not null check (seq > 0),
   hash text not null check (length(hash) = 64)
 ) strict, without rowid;
 
 create table checkpoint (
-  id text primary key,
+  id text not null primary key,
   chain text not null,
   size integer not null check (size > 0),
-  body text not null check (json_valid(body)),
+  body text not null,
   unique (chain, size)
 ) strict;
 
