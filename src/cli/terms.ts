@@ -39,10 +39,15 @@ export function hidesText(terms: string): boolean {
 
 /** Terms from their text; null unless the text is their canonical JSON (so no key can be there twice). */
 export function readTerms(text: string): ApprovalTerms | null {
+  return readCanonical(text) as ApprovalTerms | null;
+}
+
+/** A record from its text; null unless the text is the record's canonical JSON. */
+export function readCanonical(text: string): object | null {
   try {
-    const terms = parseRecord(text);
-    const isCanonical = typeof terms === 'object' && terms !== null && canonicalJson(terms as Json) === text;
-    return isCanonical ? (terms as ApprovalTerms) : null;
+    const record = parseRecord(text);
+    const isRecord = typeof record === 'object' && record !== null && !Array.isArray(record);
+    return isRecord && canonicalJson(record as Json) === text ? record : null;
   } catch {
     return null;
   }

@@ -1,25 +1,35 @@
 import type { Approval } from '../core/approval.ts';
 import type { Address } from '../core/asset.ts';
-import { type AuditEntry, entryId, findFault, GENESIS_HASH } from '../core/audit.ts';
+import { type AuditEntry, type AuditHead, entryId, findFault } from '../core/audit.ts';
+import { canonicalJson, type Json } from '../core/canonical.ts';
+import type { ChainId } from '../core/id.ts';
 import { messageOf, verifyApproval } from '../protocol/approval.ts';
 import { nodeHash } from '../store/hash.ts';
-import { findMismatch, readTerms } from './terms.ts';
+import { findMismatch, readCanonical, readTerms } from './terms.ts';
 
 /** An entry as it is exported: its id follows from its chain and number. */
 export type ExportedEntry = Omit<AuditEntry, 'id'>;
 
-/** What was checked, or the first entry that is wrong and why. */
-export type Verdict =
-  | {
-      readonly outcome: 'ok';
-      readonly chains: readonly { readonly chain: string; readonly entries: number; readonly head: string }[];
-      readonly approvals: number;
-      readonly operators: Readonly<Record<string, string>>;
-    }
-  | { readonly outcome: 'fault'; readonly entry: string; readonly fault: string };
+/** The first thing that is wrong with a trail, and the entry it is wrong with. */
+export type Fault = { readonly entry: string; readonly fault: string };
 
-/** What each kind of entry an operator causes says was approved. */
-const ACTIONS: Readonly<Record<string, string>> = {
+/** What was checked and found right. */
+export type Findings = {
+  /** Each chain with its length and the hash of its last entry: two trails that agree here are the same. */
+  readonly chains: readonly { readonly chain: string; readonly entries: number; readonly head: string }[];
+  readonly approvals: number;
+  /** The operator's address of each wallet. */
+  readonly operators: Readonly<Record<string, string>>;
+};
+
+/** Checks entries one after the other. After a fault the rest means nothing. */
+export type Verifier = {
+  readonly take: (entry: ExportedEntry) => Fault | null;
+  readonly findings: () => Findings;
+};
+
+/** What the operator approved in an entry of each kind that only an operator causes. */
+const APPROVED: Readonly<Record<string, Approval['action']>> = {
   'mandate.signed': 'mandate.approve',
   'mandate.rejected': 'mandate.reject',
   'mandate.revoked': 'mandate.revoke',
@@ -30,25 +40,86 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'wallet.unfrozen': 'wallet.unfreeze',
 };
 
-const LINKS = {
-  gap: 'An entry before it is missing',
-  broken_link: 'It does not follow from the entry before it',
-  hash_mismatch: 'Its hash is not that of its content',
-};
+const BROKEN = {
+  gap: 'an entry before it is missing',
+  broken_link: 'it does not follow from the entry before it',
+  hash_mismatch: 'its hash is not that of its content',
+} as const;
 
 /**
- * Checks an audit trail from its own content: every chain is whole from its first entry on, and whatever an operator
- * is said to have done was signed, once, over these very terms, by the key the wallet was opened with.
+ * Checks an audit trail from nothing but its own content: every chain is whole from its first entry on, and whatever
+ * an operator is said to have done was signed, once and in time, over these very terms, by the key the wallet was
+ * opened with. `pinned` is who that must be, where the caller knows it from elsewhere.
  */
-export function verifyTrail(entries: readonly ExportedEntry[], pinned: Address | null): Verdict {
-  const chains = new Map<string, AuditEntry[]>();
-  for (const entry of entries) {
-    const whole: AuditEntry = { ...entry, id: entryId(entry.chain, entry.seq) };
-    chains.set(entry.chain, [...(chains.get(entry.chain) ?? []), whole]);
+export function createVerifier(pinned: Address | null): Verifier {
+  const heads = new Map<ChainId, AuditHead>();
+  const operators = new Map<string, Address>();
+  const requested = new Map<string, string>();
+  const used = new Set<string>();
+  let approvals = 0;
+
+  function opened({ chain, subjectId, body }: AuditEntry): string | null {
+    const wallet = readCanonical(body) as { id?: string; operatorAddress?: Address } | null;
+    const operator = wallet?.operatorAddress;
+    if (chain !== 'system' || wallet?.id !== subjectId || operator === undefined) return 'it opens no wallet';
+    if (operators.has(subjectId)) return `the wallet ${subjectId} was opened before`;
+    if (pinned !== null && operator !== pinned) return `the operator is ${operator}, not ${pinned}`;
+    operators.set(subjectId, operator);
+    return null;
   }
-  for (const [chain, its] of chains) {
-    const found = findFault(its, nodeHash);
-    if (found !== null) return fault(`${chain}/${found.seq}`, LINKS[found.fault]);
+
+  function approved(entry: AuditEntry): string | null {
+    const approval = readCanonical(entry.body) as Approval | null;
+    if (approval === null || typeof approval.terms !== 'string') return 'it holds no approval';
+    const operator = operators.get(entry.chain);
+    if (operator === undefined) return `nothing before it says who the operator of ${entry.chain} is`;
+    const flaw = linkFlaw(entry, approval) ?? findMismatch(approval);
+    if (flaw !== null) return flaw;
+    if (!isSignedBy(operator, approval, entry)) return `its signature is not that of the operator ${operator}`;
+    if (used.has(approval.nonce)) return `the approval ${approval.id} was used before`;
+    used.add(approval.nonce);
+    const { terms } = readTerms(approval.terms) ?? {};
+    if (entry.kind === 'mandate.signed' && canonicalJson(terms as Json) !== requested.get(entry.subjectId)) {
+      return 'the terms that were signed are not those that were requested';
+    }
+    approvals += 1;
+    return null;
   }
-  ...
+
+  function findFlaw(entry: AuditEntry): string | null {
+    if (entry.kind === 'wallet.created') return opened(entry);
+    if (entry.kind === 'mandate.requested') requested.set(entry.subjectId, entry.body);
+    if (entry.kind in APPROVED) return approved(entry);
+    return entry.actor.kind === 'operator' ? 'it names an operator, but holds no approval' : null;
+  }
+
+  return {
+    take: (given) => {
+      const entry: AuditEntry = { ...given, id: entryId(given.chain, given.seq) };
+      const broken = findFault([entry], nodeHash, heads.get(entry.chain));
+      const flaw = broken === null ? findFlaw(entry) : BROKEN[broken.fault];
+      heads.set(entry.chain, { id: entry.chain, seq: entry.seq, hash: entry.hash });
+      return flaw === null ? null : { entry: entry.id, fault: flaw };
+    },
+    findings: () => ({
+      chains: [...heads.values()].map(({ id, seq, hash }) => ({ chain: id, entries: seq, head: hash })),
+      approvals,
+      operators: Object.fromEntries(operators),
+    }),
+  };
+}
+
+/** What an approval says that its entry does not, or the other way round. */
+function linkFlaw(entry: AuditEntry, approval: Approval): string | null {
+  if (approval.action !== APPROVED[entry.kind]) return `what was approved is "${approval.action}"`;
+  if (approval.subjectId !== entry.subjectId) return `what was approved is about ${approval.subjectId}`;
+  if (approval.walletId !== entry.chain) return `what was approved is about the wallet ${approval.walletId}`;
+  if (approval.signedAtMs !== entry.atMs) return 'it was not recorded when it was signed';
+  return entry.atMs < approval.expiresAtMs ? null : 'it was signed after its time';
+}
+
+function isSignedBy(operator: Address, approval: Approval, { actor }: AuditEntry): boolean {
+  const { signature, signer } = approval;
+  if (actor.kind !== 'operator' || actor.id !== operator || signer !== operator || signature === null) return false;
+  return verifyApproval(messageOf(approval), signature, operator);
 }

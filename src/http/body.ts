@@ -1,4 +1,5 @@
 import { type Refusal, refuse } from '../core/refusal.ts';
+import { short } from './short.ts';
 
 /** Most bytes of a body. */
 export const BODY_BYTES_MAX = 1024 * 1024;
@@ -11,7 +12,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Reads the body of a request as JSON text, holding no more of it than is allowed. */
 export async function readBody(request: Request): Promise<BodyText> {
   const bytes = await readBytes(request);
-  if (bytes === 'too_large') return refuse('body_too_large', `The body is larger than ${BODY_BYTES_MAX} bytes`);
+  if (bytes === 'too_large')
+    return refuse('body_too_large', `The body is larger than ${BODY_BYTES_MAX} bytes`);
   if (bytes.length === 0) return { outcome: 'ok', text: null };
   const flaw = mediaFlaw(request.headers);
   if (flaw !== null) return flaw;
@@ -50,9 +52,9 @@ const MEDIA_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 function mediaFlaw(headers: Headers): Refusal | null {
   const type = headers.get('content-type') ?? '';
   if (type !== 'application/json' && !MEDIA_TYPE.test(type)) {
-    return refuse('media_type_unsupported', `The body is "${type.slice(0, 80)}", not application/json in UTF-8`);
+    return refuse('media_type_unsupported', `The body is "${short(type)}", not application/json in UTF-8`);
   }
   const encoding = headers.get('content-encoding');
   if (encoding === null) return null;
-  return refuse('media_type_unsupported', `The body is encoded as "${encoding.slice(0, 80)}"; send it plain`);
+  return refuse('media_type_unsupported', `The body is encoded as "${short(encoding)}"; send it plain`);
 }

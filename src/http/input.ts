@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { compareCodes, REFUSALS, type Refusal, type RefusalCode, refuse } from '../core/refusal.ts';
-import type { Fields } from './json.ts';
+import type { Fields } from './fields.ts';
+import { short } from './short.ts';
 
 /** A call's input, parsed, or why it does not pass. */
 export type InputReading = { readonly outcome: 'ok'; readonly input: unknown } | Refusal;
@@ -17,28 +18,6 @@ export function createInputReader(schema: z.ZodType): InputReader {
     const parsed = strict.safeParse(fields);
     return parsed.success ? { outcome: 'ok', input: parsed.data } : readIssues(parsed.error.issues);
   };
-}
-
-/** Puts the fields of a path among the others; the same field twice must say the same. */
-export function withPath(fields: Fields, path: Readonly<Record<string, string>>): { fields: Fields } | Refusal {
-  for (const [name, value] of Object.entries(path)) {
-    if (Object.hasOwn(fields, name) && fields[name] !== value) {
-      return refuse('input_invalid', `The field "${name}" is given twice, and the path says "${short(value)}"`);
-    }
-  }
-  return { fields: { ...fields, ...path } };
-}
-
-/** The fields of a query; the same field twice must say the same. */
-export function readQuery(query: URLSearchParams): { fields: Fields } | Refusal {
-  const fields = new Map<string, string>();
-  for (const [name, value] of query) {
-    if (fields.has(name) && fields.get(name) !== value) {
-      return refuse('input_invalid', `The field "${short(name)}" is given twice with different values`);
-    }
-    fields.set(name, value);
-  }
-  return { fields: Object.fromEntries(fields) };
 }
 
 /** Names that mean something to JavaScript itself: no place in what is asked, however deep. */
@@ -78,7 +57,7 @@ function readIssue(issue: Issue): Refusal {
 }
 
 function codeOf(params: Readonly<Record<string, unknown>> | undefined): RefusalCode {
-  const code = params?.['code'];
+  const code = params?.code;
   return typeof code === 'string' && Object.hasOwn(REFUSALS, code) ? (code as RefusalCode) : 'input_invalid';
 }
 
@@ -88,7 +67,9 @@ const MISSING = ', received undefined';
 function wantedOf(issue: Issue): { text: string; isMissing: boolean } {
   if (issue.code === 'invalid_union') {
     const inner = issue.errors.flat();
-    const kinds = inner.flatMap((one) => (one.code === 'invalid_type' && KINDS.has(one.expected) ? one.expected : []));
+    const kinds = inner.flatMap((one) =>
+      one.code === 'invalid_type' && KINDS.has(one.expected) ? one.expected : [],
+    );
     const isMissing = inner.length > 0 && inner.every((one) => one.message.endsWith(MISSING));
     const text = kinds.length === 0 ? issue.message : `expected ${[...new Set(kinds)].join(' or ')}`;
     return { text, isMissing };
@@ -99,7 +80,3 @@ function wantedOf(issue: Issue): { text: string; isMissing: boolean } {
 }
 
 const KINDS: ReadonlySet<string> = new Set(['string', 'number', 'int', 'boolean', 'array', 'object', 'null']);
-
-function short(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-}

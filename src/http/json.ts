@@ -1,18 +1,14 @@
 import { parse } from 'lossless-json';
-import { type Refusal, refuse } from '../core/refusal.ts';
+import { refuse } from '../core/refusal.ts';
 import { readNumber } from '../operations/number-text.ts';
-
-/** The fields of a JSON object, as given. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** A JSON object, or why the text is none. A wrapper, because the object itself may hold any key. */
-export type ParsedObject = { readonly outcome: 'ok'; readonly fields: Fields } | Refusal;
+import type { FieldReading, Fields } from './fields.ts';
+import { short } from './short.ts';
 
 /** How deep objects and arrays may nest. */
 const DEPTH_MAX = 32;
 
 /** Reads one JSON object: numbers by their source text, each key of an object once, no lone surrogates (RFC 7493). */
-export function parseObject(text: string): ParsedObject {
+export function parseObject(text: string): FieldReading {
   const found = scan(text);
   if (found.isTooDeep) return refuse('json_invalid', `The body nests deeper than ${DEPTH_MAX} levels`);
   let value: unknown;
@@ -29,10 +25,6 @@ export function parseObject(text: string): ParsedObject {
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-}
-
-function short(text: string): string {
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
 }
 
 /** What the parser does not tell of a text. Where the text is not JSON it means nothing but the depth. */

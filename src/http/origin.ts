@@ -1,4 +1,5 @@
 import { type Refusal, refuse } from '../core/refusal.ts';
+import { short } from './short.ts';
 
 /** Which names this server answers to. */
 export type OriginRules = {
@@ -21,7 +22,8 @@ export function createOriginCheck({ publicUrl, allowedHosts }: OriginRules): Ori
     names.has(host) || names.has(host.replace(/:\d+$/, '')) || host === new URL(publicUrl()).host;
   return (headers) => {
     const host = headers.get('host')?.toLowerCase() ?? '';
-    if (!isKnown(host)) return refuse('operation_not_allowed', `This server does not answer to "${short(host)}"`);
+    if (!isKnown(host))
+      return refuse('operation_not_allowed', `This server does not answer to "${short(host)}"`);
     const origin = headers.get('origin');
     if (origin === null || isOwn(origin, host) || origin === new URL(publicUrl()).origin) return null;
     return refuse('operation_not_allowed', `Pages of "${short(origin)}" may not call this server`);
@@ -30,8 +32,4 @@ export function createOriginCheck({ publicUrl, allowedHosts }: OriginRules): Ori
 
 function isOwn(origin: string, host: string): boolean {
   return origin === `http://${host}` || origin === `https://${host}`;
-}
-
-function short(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

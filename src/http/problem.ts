@@ -17,7 +17,11 @@ export const ANSWER_HEADERS = { 'cache-control': 'no-store', 'x-content-type-opt
 const SOON: ReadonlySet<number> = new Set([409, 502, 503]);
 
 /** A refusal as an answer over HTTP. `id` names this one answer, here and in the log. */
-export function problem(refusal: Refusal, id: string, headers: Readonly<Record<string, string>> = {}): Response {
+export function problem(
+  refusal: Refusal,
+  id: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   const { status, retryable } = REFUSALS[refusal.code];
   const body: z.input<typeof problemView> = {
     type: typeOf(refusal.code),

@@ -11,7 +11,7 @@ import { createRoute } from './route.ts';
 export type HttpOptions = OriginRules & {
   readonly context: Context;
   readonly operations: readonly Operation[];
-  /** Takes a line about something that broke. No line holds anything of a request's headers or body. */
+  /** Takes a line about something that broke. */
   readonly log: (line: string) => void;
 };
 
@@ -30,14 +30,22 @@ export function createHttp({ context, operations, log, ...rules }: HttpOptions):
     return problem(failureOf(error), id);
   };
 
+  let text: string | null = null;
+  const document = () => {
+    text ??= JSON.stringify(openApi(operations, rules.publicUrl()));
+    return text;
+  };
+
   app.use(async ({ req }, next) => {
     const refusal = checkOrigin(req.raw.headers);
     return refusal === null ? next() : refused(refusal);
   });
   app.onError(failed);
-  app.notFound(({ req }) => refused(refuse('route_not_found', `There is no route ${req.path.slice(0, 200)}`)));
+  app.notFound(({ req }) =>
+    refused(refuse('route_not_found', `There is no route ${req.path.slice(0, 200)}`)),
+  );
 
-  for (const operation of operations) {
+  for (const operation of [...operations].sort(byFields)) {
     const route = createRoute(operation, context);
     app.on(operation.http.method, honoPath(operation), async (request) => {
       try {
@@ -54,6 +62,39 @@ export function createHttp({ context, operations, log, ...rules }: HttpOptions):
     app.all(path, () => refused(refuse('method_not_allowed', detail), { allow }));
   }
   app.get('/health', ({ json }) => json({ status: 'ok' }));
-  app.get('/openapi.json', ({ json }) => json(openApi(operations, rules.publicUrl())));
+  app.get('/openapi.json', ({ body }) => body(document(), 200, { 'content-type': 'application/json' }));
   return app;
+}
+
+/** A path that says a word itself goes before one that takes any word there. */
+function byFields(a: Operation, b: Operation): number {
+  return a.http.path.split('{').length - b.http.path.split('{').length;
+}
+
+function honoPath({ http }: Operation): string {
+  return http.path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+function methodsOf(operations: readonly Operation[]): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const operation of operations) {
+    const path = honoPath(operation);
+    methods.set(path, [...(methods.get(path) ?? []), operation.http.method]);
+  }
+  return methods;
+}
+
+/** Says what a caller may know of something that broke. */
+function failureOf(error: unknown): Refusal {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  // A store that takes no commands has done nothing; after any other failure the outcome may not be known.
+  if (code === 'store_busy' || code === 'store_closed') {
+    return refuse('engine_unavailable', 'The store takes no further calls at the moment');
+  }
+  return refuse('internal_error', 'Something broke; the log has it under the id of this answer');
+}
+
+/** A name for one answer, to find it in the log. */
+function answerId({ random }: Context): string {
+  return Buffer.from(random(12)).toString('hex');
 }

@@ -1,4 +1,4 @@
-export { decodeUtf8 } from './x402/base64.ts';
+export { decodeText, decodeUtf8, encodeText } from './x402/base64.ts';
 export { challengeText, readChallenge } from './x402/challenge.ts';
 export { member, objectMember, parseJson, stringMember } from './x402/json.ts';
 export {
@@ -6,6 +6,7 @@ export {
   paymentHeader,
   readPayment,
   readPaymentHeader,
+  readPaymentIdentifier,
   readVersion,
 } from './x402/payment.ts';
 export { readReceipt } from './x402/receipt.ts';

@@ -47,7 +47,10 @@ export function openGroup(flush: Flush, options: GroupOptions): Group {
     if (flying.length === 0) return onIdle?.();
     lastMs = Math.max(lastMs, clock.nowMs());
     const batch = flying;
-    flush(batch.map((waiter) => waiter.command), lastMs)
+    flush(
+      batch.map((waiter) => waiter.command),
+      lastMs,
+    )
       .then((verdicts) => answer(batch, verdicts))
       .catch((error: unknown) => rejectAll(batch, error))
       .finally(schedule);
@@ -75,7 +78,9 @@ export function openGroup(flush: Flush, options: GroupOptions): Group {
       });
     },
     fail: (error) => {
-      ended = new StoreError('store_closed', 'The store closed itself; it must be opened again', { cause: error });
+      ended = new StoreError('store_closed', 'The store closed itself; it must be opened again', {
+        cause: error,
+      });
       rejectAll([...flying, ...queue.splice(0)], error);
     },
   };

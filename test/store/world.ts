@@ -33,7 +33,13 @@ export function manualClock(nowMs = START_MS) {
 
 export function createWallet(n: number): Command<'wallet.create'> {
   const paymentAddress = `0x${n.toString(16).padStart(40, '0')}` as const;
-  return { type: 'wallet.create', id: cast(n).walletId, name: `Wallet ${n}`, operatorAddress: OPERATOR, paymentAddress };
+  return {
+    type: 'wallet.create',
+    id: cast(n).walletId,
+    name: `Wallet ${n}`,
+    operatorAddress: OPERATOR,
+    paymentAddress,
+  };
 }
 
 export function registerAgent(n: number, name = `Agent ${n}`): Command<'agent.register'> {
@@ -94,8 +100,23 @@ export function authorize(n: number, k: number, priceUnits = 1000n): Command<'pa
   const [decimals, symbol] = [6, 'USDC'];
   const [domainName, domainVersion] = ['USDC', '2'];
   const address = USDC.slice(-42) as `0x${string}`;
-  const asset = { id: USDC, network: NETWORK, address, symbol, decimals, currency: 'USD', domainName, domainVersion } as const;
-  const wire = JSON.stringify({ scheme: 'exact', network: NETWORK, amount: String(priceUnits), payTo: PAYEE, extra: { name: 'USDC', version: '2' } });
+  const asset = {
+    id: USDC,
+    network: NETWORK,
+    address,
+    symbol,
+    decimals,
+    currency: 'USD',
+    domainName,
+    domainVersion,
+  } as const;
+  const wire = JSON.stringify({
+    scheme: 'exact',
+    network: NETWORK,
+    amount: String(priceUnits),
+    payTo: PAYEE,
+    extra: { name: 'USDC', version: '2' },
+  });
   return {
     type: 'payment.authorize',
     ...cast(n),

@@ -23,6 +23,7 @@ export type PaymentPayload = {
 const HEADERS = { 1: 'X-PAYMENT', 2: 'PAYMENT-SIGNATURE' } as const;
 const UINT = /^(?:0|[1-9][0-9]{0,77})$/;
 const IDENTIFIER = 'payment-identifier';
+const FITTING_IDENTIFIER = /^[A-Za-z0-9_-]{16,128}$/;
 
 /**
  * The header that pays: from an offer's wire text, the same bytes each time. It holds what the payee itself sent,
@@ -49,6 +50,17 @@ export function readPaymentHeader(value: string): PaymentPayload | null {
   const text = decodeText(value);
   const root = text === null ? null : parseJson(text);
   return root?.kind === 'object' ? readPayment(root) : null;
+}
+
+/** The id that a payer put into a header that pays (extension payment-identifier), or null. */
+export function readPaymentIdentifier(value: string): string | null {
+  const text = decodeText(value);
+  const root = text === null ? null : parseJson(text);
+  const extensions = root?.kind === 'object' ? objectMember(root, 'extensions') : null;
+  const identifier = extensions === null ? null : objectMember(extensions, IDENTIFIER);
+  const info = identifier === null ? null : objectMember(identifier, 'info');
+  const id = info === null ? null : stringMember(info, 'id');
+  return id !== null && FITTING_IDENTIFIER.test(id) ? id : null;
 }
 
 /** Reads a payment object (x402 v2 §5.2.2, v1 §5.2.2), or null when it is not a well-formed EIP-3009 payment. */
@@ -134,7 +146,7 @@ function texts(node: JsonObject, except?: string): [string, string][] {
 
 /** The extension takes 16 to 128 characters of a small alphabet; an id that does not fit is hashed. */
 function identifierOf(paymentId: string): string {
-  if (/^[A-Za-z0-9_-]{16,128}$/.test(paymentId)) return paymentId;
+  if (FITTING_IDENTIFIER.test(paymentId)) return paymentId;
   return `pay_${toHex(keccak256(utf8ToBytes(paymentId))).slice(2, 34)}`;
 }
 

@@ -22,8 +22,8 @@ export type ChainErrorCode =
   | 'logs_incomplete';
 
 /**
- * A chain that could not be read, or not be trusted: whoever asked has learned nothing, and must change nothing.
- * Holds no URL, because a node's URL often contains a key.
+ * A chain that could not be read, or not be trusted: whoever asked has learned nothing, and must change
+ * nothing. Holds no URL, because a node's URL often contains a key.
  */
 export class ChainError extends Error {
   readonly code: ChainErrorCode;

@@ -32,9 +32,9 @@ const TIMEOUT_MS = 10_000;
 const READ_ATTEMPTS = 3;
 
 /**
- * Opens a chain, having checked that the node is on it, knows which block is final, and has the registered tokens.
- * The node must keep the state of its finalized block. `activity` proves its logs complete by the change of the
- * balance, where the node still has the state before the first block.
+ * Opens a chain, having checked that the node is on it, knows which block is final, and has the registered
+ * tokens. The node must keep the state of its finalized block. `activity` proves its logs complete by the
+ * change of the balance, where the node still has the state before the first block.
  */
 export async function openChain(options: ChainOptions): Promise<EvmChain> {
   const { rpcUrl, entry, logBlocksMax: blocksMax = LOG_BLOCKS_MAX, timeoutMs = TIMEOUT_MS } = options;
@@ -78,7 +78,7 @@ export async function openChain(options: ChainOptions): Promise<EvmChain> {
     throw problem;
   }
 
-  /** Whether the logs add up to the change of the balances; taken for true without the state before the range. */
+  /** Whether the logs add up to the change of the balances; true where the state before them is gone. */
   async function explains(found: Activity, address: Address, { from, to }: BlockRange): Promise<boolean> {
     for (const asset of assets) {
       const before = from === 0 ? 0n : await balance(asset, address, from - 1).catch(nullIfRefused);

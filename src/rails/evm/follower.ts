@@ -7,13 +7,13 @@ import type { EvmChain } from './chain.ts';
 import { ChainError } from './chain-error.ts';
 
 /** A wallet, and the address on the chain that holds its money. */
-export type Watched = { readonly walletId: WalletId; readonly address: Address };
+type Watched = { readonly walletId: WalletId; readonly address: Address };
 
 /** Reads finalized blocks into the books. */
 export type Follower = {
   /**
-   * Brings a wallet's books at least to this finalized block; where they never followed the chain, they begin with
-   * what the address holds there.
+   * Brings a wallet's books at least to this finalized block; where they never followed the chain, they begin
+   * with what the address holds there.
    */
   readonly follow: (watched: Watched, finalized: Block) => Promise<Cursor>;
 };

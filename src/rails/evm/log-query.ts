@@ -15,8 +15,8 @@ export type LogQuery = {
 };
 
 /**
- * The token logs that concern an address, in the order of the chain; null when a reorg came between two answers.
- * Nothing here tells whether the node left some out.
+ * The token logs that concern an address, in the order of the chain; null when a reorg came between two
+ * answers. Nothing here tells whether the node left some out.
  */
 export async function readLogs(
   node: Node,
@@ -45,7 +45,7 @@ export async function readLogs(
   return inOrder(found);
 }
 
-/** Halves a range that the node refuses: each has its own limits of blocks and logs, and others can cause logs. */
+/** Halves a range that the node refuses: nodes limit blocks and logs, and anybody can cause logs. */
 async function ask(node: Node, filter: object, { from, to }: BlockRange): Promise<readonly unknown[]> {
   try {
     const question = { ...filter, fromBlock: toQuantity(from), toBlock: toQuantity(to) };

@@ -9,7 +9,7 @@ const USDC = assetId('eip155:31337', '0x0000000000000000000000000000000000000001
 const EURC = assetId('eip155:31337', '0x0000000000000000000000000000000000000002');
 const NONCES = ['0x01', '0x02', '0x03'] as const;
 
-/** `used 1`: ME's first nonce is used; `ME>PAYEE 5`: a transfer. `EURC` behind it says which token, `tx` which transaction. */
+/** `used 1`: ME's first nonce is used; `ME>PAYEE 5`: a transfer. Behind it `EURC` for the other token, `tx2` too. */
 function log(words: string, logIndex: number): TokenLog {
   const names: Record<string, `0x${string}`> = { ME, PAYEE, OTHER };
   const [head = '', amount = '', ...rest] = words.split(' ');

@@ -58,7 +58,7 @@ export function decode(raw: unknown, assetIds: ReadonlyMap<string, AssetId>): To
   throw unasked(log);
 }
 
-/** The logs in the order of the chain, each once. Null when one block number has two hashes: a reorg came between. */
+/** The logs in the order of the chain, each once. Null when a block number has two hashes. */
 export function inOrder(logs: readonly TokenLog[]): readonly TokenLog[] | null {
   const hashes = new Map<number, string>();
   const byPlace = new Map<string, TokenLog>();
@@ -71,10 +71,10 @@ export function inOrder(logs: readonly TokenLog[]): readonly TokenLog[] | null {
 }
 
 /**
- * Pairs each used authorization of an address with the transfer it caused: the next one of that token out of that
- * address in the same transaction, before another authorization is used. The token logs the two one after the other.
- * A use without a transfer moved nothing and is left out; so are transfers of nothing, which anybody can make in
- * anybody's name. A transfer to oneself is on both sides. Takes logs in the order of the chain.
+ * Pairs each used authorization of an address with the transfer it caused: the next one of that token out of
+ * that address in the same transaction, before another authorization is used. The token logs the two one
+ * after the other. A use without a transfer moved nothing and is left out; so are transfers of nothing, which
+ * anybody can make in anybody's name. A transfer to oneself is on both sides. Takes logs in chain order.
  */
 export function pair(logs: readonly TokenLog[], address: Address): Activity {
   const used = new Map<string, Hex>();

@@ -11,7 +11,7 @@ export type Node = {
 const RETRIES = 2;
 const MAX_DETAIL_LENGTH = 200;
 
-/** A node behind an HTTP URL. An attempt takes at most `timeoutMs`, a call with its retries three times that. */
+/** A node behind an HTTP URL. An attempt takes up to `timeoutMs`, a call with retries three times that. */
 export function openNode(rpcUrl: string, timeoutMs: number): Node {
   if (!/^https?:$/.test(URL.parse(rpcUrl)?.protocol ?? '')) {
     throw new ChainError('node_url_invalid', "A node's URL must be an http or https URL");

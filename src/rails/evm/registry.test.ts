@@ -66,7 +66,7 @@ test('a chain is found by its id and by its v1 name; nothing else is', () => {
   expect(registry.chain('eip155:84532')).toBe(BASE_SEPOLIA);
   expect(registry.chainByV1Name('base')).toBe(BASE);
   expect(registry.chainByV1Name('base-sepolia')).toBe(BASE_SEPOLIA);
-  expect(registry.chainByV1Name(LOCAL.v1Name)).toBe(LOCAL);
+  expect(registry.chainByV1Name('fluxa-31337')).toBe(LOCAL);
   expect([registry.chain('eip155:1'), registry.chain('base')]).toStrictEqual([null, null]);
   expect([registry.chainByV1Name('ethereum'), registry.chainByV1Name('Base')]).toStrictEqual([null, null]);
 });
@@ -81,6 +81,11 @@ test.each([
   ['an address with capital letters', [withAsset({ address: TOKEN })], 'lower case'],
 ])('a registry with %s is refused', (_, chains, words) => {
   expect(() => createRegistry(chains)).toThrow(words);
+});
+
+test('two chains to try things on go together', () => {
+  const other = localNetwork({ chainId: 31338, token: TOKEN });
+  expect(createRegistry([LOCAL, other]).chains).toStrictEqual([LOCAL, other]);
 });
 
 test('a local chain needs a chain id and the address of a token', () => {

@@ -39,13 +39,18 @@ export const BASE_SEPOLIA: ChainEntry = usdcChain({
   domainName: 'USDC',
 });
 
-/** A chain of one's own machine, with a token that answers like USDC. Throws on what is no chain id or address. */
+/** A chain to try things on, with a token that answers like USDC. Throws on what is no id or address. */
 export function localNetwork(options: { readonly chainId: number; readonly token: string }): ChainEntry {
   const { chainId, token } = options;
   if (!Number.isSafeInteger(chainId) || chainId <= 0) throw new RangeError(`${chainId} is not a chain id`);
   if (!isHex(token, 20)) throw new RangeError(`"${token}" is not an address`);
   const address = token.toLowerCase() as Address;
-  return usdcChain({ network: `eip155:${chainId}`, v1Name: 'fluxa-local', address, domainName: 'USD Coin' });
+  return usdcChain({
+    network: `eip155:${chainId}`,
+    v1Name: `fluxa-${chainId}`,
+    address,
+    domainName: 'USD Coin',
+  });
 }
 
 /** Joins chains into a registry. Throws on one that is there twice, and on an asset that does not fit. */

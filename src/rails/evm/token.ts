@@ -14,7 +14,7 @@ const ABI = parseAbi([
   'function authorizationState(address authorizer, bytes32 nonce) view returns (bool)',
 ]);
 
-/** Refuses, with ChainError `wrong_token`, a contract that does not say of itself what the registry says of it. */
+/** Refuses, as `wrong_token`, a contract that does not say of itself what the registry says of it. */
 export async function checkToken(node: Node, asset: Asset): Promise<void> {
   const { id, network, address, domainName: name, domainVersion: version, decimals } = asset;
   if (!(await hasCode(node, address, 'latest'))) {

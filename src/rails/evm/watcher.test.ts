@@ -236,6 +236,17 @@ test('money that left without an authorization settles nothing and freezes the w
   expect(await world.books.store.read.get('wallet', 'wal_1')).toMatchObject({ isFrozen: true });
 });
 
+test("a transfer with a payment's nonce but another amount is not that payment's", async () => {
+  const payment = await reserve(5n);
+  await settle({ authorization: { ...payment.authorization, valueUnits: 6n } });
+  await step();
+  expect(await standing(payment)).toStrictEqual(OPEN);
+  await local.mine(2);
+  await step();
+  expect(await standing(payment)).toStrictEqual(OPEN);
+  expect(await world.books.store.read.get('wallet', 'wal_1')).toMatchObject({ isFrozen: true });
+});
+
 test('steps that run at once, over many small ranges, book everything once', async () => {
   const payments = [await reserve(5n), await reserve(6n), await reserve(7n)];
   for (const payment of payments.slice(0, 2)) {

@@ -9,9 +9,9 @@ import { createFollower, unplanned } from './follower.ts';
 /** Brings what a chain says into the books. */
 export type Watcher = {
   /**
-   * Books what became final since the last step, gives back what can no longer be taken, and notes what is seen but
-   * not final. Can be repeated, interrupted and run twice at once. Rejects when the chain cannot be read or trusted;
-   * what was booked until then is right, and the next step goes on from there.
+   * Books what became final since the last step, gives back what can no longer be taken, and notes what is
+   * seen but not final. Can be repeated, interrupted and run twice at once. Rejects when the chain cannot be
+   * read or trusted; what was booked until then is right, and the next step goes on from there.
    */
   readonly step: (walletId: WalletId, address: Address) => Promise<StepReport>;
 };
@@ -24,12 +24,12 @@ export type StepReport = {
   readonly readAtMs: number;
   /** Deposits that are seen, but not final and not in the books. */
   readonly incoming: readonly Incoming[];
-  /** The oldest payment on this chain that still has no proof. It is late once `finalized` is past its end. */
+  /** The oldest payment on this chain without proof; late once `finalized` is past its end. */
   readonly oldestOpen: { readonly paymentId: PaymentId; readonly validBeforeSeconds: number } | null;
 };
 
 /** A deposit that a reorg can still take back. */
-export type Incoming = {
+type Incoming = {
   readonly assetId: AssetId;
   readonly amountUnits: bigint;
   readonly from: Address;

@@ -27,6 +27,8 @@ export type World = {
   readonly verify: (body: unknown) => Promise<Answered<VerifyResponse>>;
   readonly settle: (body: unknown) => Promise<Answered<SettleResponse>>;
   readonly facilitator: ReturnType<typeof createFacilitator>;
+  /** Another facilitator in its place, which remembers nothing. */
+  readonly restart: () => void;
   readonly newPayer: (units: bigint) => Promise<Payer>;
   readonly balanceOf: (address: string) => Promise<bigint>;
 };
@@ -50,19 +52,16 @@ export async function startWorld(options: {
   const registry = createRegistry([entry]);
   const [usdc] = registry.assets;
   if (usdc === undefined) throw new Error('The chain has no token');
-  const client = createClient({ transport: http(rpcUrl, { batch: true, retryCount: 0 }) });
+  const client = createClient({
+    transport: http(rpcUrl, { batch: options.front === undefined, retryCount: 0 }),
+  });
   const gasKey = generatePrivateKey();
   await chain.fundGas(privateKeyToAddress(gasKey));
   const clients = new Map([[entry.network, client]]);
   const { confirmMs = 5000 } = options;
-  const facilitator = createFacilitator({
-    clients,
-    privateKey: gasKey,
-    assets: registry,
-    clock: CLOCK,
-    confirmMs,
-    pollMs: 10,
-  });
+  const start = () =>
+    createFacilitator({ clients, privateKey: gasKey, assets: registry, clock: CLOCK, confirmMs, pollMs: 10 });
+  let facilitator = start();
   const post = async <T>(path: string, body: unknown): Promise<Answered<T>> => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const reply = await facilitator.request(path, { method: 'POST', body: text });
@@ -74,7 +73,12 @@ export async function startWorld(options: {
     registry,
     client,
     gasKey,
-    facilitator,
+    get facilitator() {
+      return facilitator;
+    },
+    restart: () => {
+      facilitator = start();
+    },
     verify: (body) => post('/verify', body),
     settle: (body) => post('/settle', body),
     newPayer: async (units) => {

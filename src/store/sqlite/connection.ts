@@ -10,6 +10,7 @@ export function openDatabase(path: string): DatabaseSync {
     pragma recursive_triggers = on;
     pragma trusted_schema = off;
     pragma cache_size = -65536;
+    pragma wal_autocheckpoint = 4000;
   `);
   return db;
 }

@@ -65,7 +65,8 @@ function plainVerdict(verdict: Verdict): PlainVerdict {
 }
 
 function plainError(error: unknown): PlainError {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error), code: null, isStoreError: false };
+  if (!(error instanceof Error))
+    return { name: 'Error', message: String(error), code: null, isStoreError: false };
   const { name, message, code } = error as Error & { code?: unknown };
   const isStoreError = error instanceof StoreError;
   return { name, message, code: typeof code === 'string' ? code : null, isStoreError };

@@ -31,7 +31,14 @@ export const LAYOUTS: { readonly [T in TableName]: Layout<Tables[T]> } = {
   terms: { columns: { id: 'text', walletId: 'text', mandateId: 'text', version: 'integer' }, hasBody: true },
   approval: { columns: { id: 'text', walletId: 'text', state: 'text', nonce: 'text' }, hasBody: true },
   payment: {
-    columns: { id: 'text', walletId: 'text', agentId: 'text', mandateId: 'text', state: 'text', refusal: 'json' },
+    columns: {
+      id: 'text',
+      walletId: 'text',
+      agentId: 'text',
+      mandateId: 'text',
+      state: 'text',
+      refusal: 'json',
+    },
     hasBody: true,
   },
   request: { columns: { id: 'text', walletId: 'text' }, hasBody: true },

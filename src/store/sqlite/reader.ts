@@ -2,14 +2,16 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { TableName, Tables } from '../../core/books.ts';
 import type { Page, Reader } from '../../core/ports.ts';
 import { LAYOUTS } from './layout.ts';
-import { ask, byId, type Question } from './shelf.ts';
+import { ask, finder } from './shelf.ts';
+
+const TABLES = Object.keys(LAYOUTS) as TableName[];
+type Finders = { readonly [T in TableName]: (id: string) => Tables[T] | null };
 
 const PAGE = 'and id > ? order by id limit ?';
 
 /** Prepares the questions to the durable records. */
 export function openReader(db: DatabaseSync): Reader {
-  const tables = Object.keys(LAYOUTS) as TableName[];
-  const byId = new Map(tables.map((table) => [table, ask(db, table, byId(table)) as Question<TableName>]));
+  const finders = Object.fromEntries(TABLES.map((table) => [table, finder(db, table)])) as unknown as Finders;
   const wallets = ask(db, 'wallet', 'order by id');
   const agentByTokenHash = ask(db, 'agent', 'where token_hash = ?');
   const agents = ask(db, 'agent', `where wallet_id = ? ${PAGE}`);
@@ -18,7 +20,11 @@ export function openReader(db: DatabaseSync): Reader {
   const payments = ask(db, 'payment', `where wallet_id = ? ${PAGE}`);
   const paymentsOfAgent = ask(db, 'payment', `where wallet_id = ? and agent_id = ? ${PAGE}`);
   const paymentsOfMandate = ask(db, 'payment', `where wallet_id = ? and mandate_id = ? ${PAGE}`);
-  const paymentsOfBoth = ask(db, 'payment', `where wallet_id = ? and mandate_id = ? and agent_id = ? ${PAGE}`);
+  const paymentsOfBoth = ask(
+    db,
+    'payment',
+    `where wallet_id = ? and mandate_id = ? and agent_id = ? ${PAGE}`,
+  );
   const openPayments = ask(db, 'payment', `where wallet_id = ? and state = 'reserved' ${PAGE}`);
   const paymentByNonce = ask(db, 'payment', 'where nonce = ?');
   const accounts = ask(db, 'account', "where id > ? || '/' and id < ? || '0' order by id");
@@ -27,8 +33,7 @@ export function openReader(db: DatabaseSync): Reader {
   const latestCheckpoint = ask(db, 'checkpoint', 'where chain = ? order by size desc limit 1');
 
   return {
-    get: async <T extends TableName>(table: T, id: string) =>
-      ((byId.get(table) as Question<TableName>)(id)[0] ?? null) as Tables[T] | null,
+    get: async (table, id) => finders[table](id),
     wallets: async () => wallets(),
     agentByTokenHash: async (tokenHash) => agentByTokenHash(tokenHash)[0] ?? null,
     agents: async (walletId, page) => agents(walletId, ...bounds(page)),

@@ -27,7 +27,8 @@ export function rowShape<T extends TableName>(table: T): RowShape<T> {
       const given = record as Readonly<Record<string, unknown>>;
       const values = written.map(([name, kind]) => encodeValue(given[name], kind));
       if (hasBody) values.push(canonicalJson(without(given, names)));
-      else if (Object.keys(given).length !== names.length) throw new TypeError(`A ${table} has a field too many`);
+      else if (Object.keys(given).length !== names.length)
+        throw new TypeError(`A ${table} has a field too many`);
       return values;
     },
     decode: (row) => {

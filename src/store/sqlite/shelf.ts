@@ -15,23 +15,26 @@ export type Question<T extends TableName> = (...values: readonly SQLInputValue[]
 /** Prepares reading and writing of one table. */
 export function openShelf<T extends TableName>(db: DatabaseSync, table: T): Shelf<T> {
   const { written, encode } = rowShape(table);
-  const one = ask(db, table, byId(table));
   const places = written.map(() => '?').join(', ');
   const insert = `insert into ${table} (${written.join(', ')}) values (${places})`;
-  const put = db.prepare(APPEND_ONLY.has(table) || table === 'head' ? insert : `${insert} ${orUpdate(written)}`);
+  const put = db.prepare(
+    APPEND_ONLY.has(table) || table === 'head' ? insert : `${insert} ${orUpdate(written)}`,
+  );
   return {
-    get: (id) => one(id)[0] ?? null,
+    get: finder(db, table),
     put: (record) => {
-      if (put.run(...encode(record)).changes !== 1) throw new Error(`The ${table} ${record.id} is somebody else's`);
+      if (put.run(...encode(record)).changes !== 1)
+        throw new Error(`The ${table} ${record.id} is somebody else's`);
     },
   };
 }
 
-/** The condition that finds one record. An entry's id is made of its chain and number, which are its key. */
-export function byId(table: TableName): string {
-  if (table !== 'entry') return 'where id = ?';
+/** Prepares finding one record. An entry's id is made of its chain and number, which are its key. */
+export function finder<T extends TableName>(db: DatabaseSync, table: T): (id: string) => Tables[T] | null {
   const slash = "instr(?1, '/')";
-  return `where chain = substr(?1, 1, ${slash} - 1) and seq = cast(substr(?1, ${slash} + 1) as integer) and id = ?1`;
+  const entry = `chain = substr(?1, 1, ${slash} - 1) and seq = cast(substr(?1, ${slash} + 1) as integer) and id = ?1`;
+  const one = ask(db, table, `where ${table === 'entry' ? entry : 'id = ?'}`);
+  return (id) => one(id)[0] ?? null;
 }
 
 /** Whose a record is never changes: columns that name another record stay, and must be the same. */

@@ -52,7 +52,9 @@ export async function openThread({ entry, data, onDeath }: ThreadOptions): Promi
     worker.postMessage({ kind: 'commit', commands, nowMs } satisfies DeskRequest);
     const reply = await waiting.promise;
     if (reply.kind !== 'answered') throw new Error(`The writer answered "${reply.kind}" to a batch`);
-    return reply.verdicts.map((verdict): Verdict => ('outcome' in verdict ? verdict : { thrown: revive(verdict.thrown) }));
+    return reply.verdicts.map(
+      (verdict): Verdict => ('outcome' in verdict ? verdict : { thrown: revive(verdict.thrown) }),
+    );
   };
   const close = async () => {
     isEnding = true;

@@ -30,7 +30,10 @@ const RANK = new Map(Object.keys(LAYOUTS).map((table, rank) => [table as TableNa
  * it carries, so deciding it again *is* the look-up of what became of it: a command that did become durable answers
  * with its records and writes nothing. In the end only the command that fails alone is answered with its error.
  */
-export function openWriter(db: DatabaseSync, { decide, hash, policy, cacheMax = 32_768 }: WriterOptions): Writer {
+export function openWriter(
+  db: DatabaseSync,
+  { decide, hash, policy, cacheMax = 32_768 }: WriterOptions,
+): Writer {
   const shelves = new Map<TableName, Shelf<TableName>>(
     [...RANK.keys()].map((table) => [table, openShelf(db, table) as unknown as Shelf<TableName>]),
   );
@@ -43,7 +46,8 @@ export function openWriter(db: DatabaseSync, { decide, hash, policy, cacheMax = 
   /** Moves a chain's head on from where this batch found it; throws when it is elsewhere by now. */
   const moveHead = (from: AuditHead | null, { id, seq, hash }: AuditHead) => {
     if (from === null) return void first.run(id, seq, hash);
-    if (swap.run(seq, hash, id, from.seq, from.hash).changes !== 1) throw new Error(`The head of ${id} has moved`);
+    if (swap.run(seq, hash, id, from.seq, from.hash).changes !== 1)
+      throw new Error(`The head of ${id} has moved`);
   };
   const write = (change: Write, base: Books) => {
     if (change.table === 'head') moveHead(base.get('head', change.record.id), change.record);

@@ -1,0 +1,673 @@
+// Made by `npm run generate` from the table of operations; do not edit.
+
+/** The public codes a call can be refused with. */
+export type RefusalCode =
+  | 'body_too_large'
+  | 'media_type_unsupported'
+  | 'json_invalid'
+  | 'json_key_duplicate'
+  | 'route_not_found'
+  | 'method_not_allowed'
+  | 'credential_missing'
+  | 'credential_invalid'
+  | 'agent_revoked'
+  | 'operation_not_allowed'
+  | 'input_invalid'
+  | 'field_unknown'
+  | 'amount_ambiguous'
+  | 'amount_invalid'
+  | 'duration_invalid'
+  | 'idempotency_key_missing'
+  | 'idempotency_key_invalid'
+  | 'idempotency_key_reused'
+  | 'request_in_progress'
+  | 'wallet_not_found'
+  | 'agent_not_found'
+  | 'mandate_not_found'
+  | 'payment_not_found'
+  | 'approval_not_found'
+  | 'audit_entry_not_found'
+  | 'approval_signature_invalid'
+  | 'approval_already_used'
+  | 'approval_expired'
+  | 'approval_stale'
+  | 'state_conflict'
+  | 'wallet_frozen'
+  | 'agent_frozen'
+  | 'mandate_not_signed'
+  | 'mandate_rejected'
+  | 'mandate_revoked'
+  | 'mandate_paused'
+  | 'mandate_not_started'
+  | 'mandate_expired'
+  | 'url_invalid'
+  | 'url_not_allowed'
+  | 'header_not_allowed'
+  | 'address_not_allowed'
+  | 'redirect_not_allowed'
+  | 'payee_unreachable'
+  | 'response_too_large'
+  | 'challenge_invalid'
+  | 'resource_mismatch'
+  | 'challenge_changed'
+  | 'no_supported_payment_option'
+  | 'rail_not_in_scope'
+  | 'asset_not_in_scope'
+  | 'amount_out_of_range'
+  | 'authorization_window_invalid'
+  | 'clock_skew'
+  | 'payee_not_in_scope'
+  | 'payee_changed'
+  | 'payee_unverified'
+  | 'max_amount_exceeded'
+  | 'payment_limit_exceeded'
+  | 'mandate_budget_exceeded'
+  | 'period_limit_exceeded'
+  | 'daily_limit_exceeded'
+  | 'payee_limit_exceeded'
+  | 'payment_count_exceeded'
+  | 'velocity_exceeded'
+  | 'resource_limit_exceeded'
+  | 'insufficient_balance'
+  | 'engine_unavailable'
+  | 'internal_error';
+
+export type WalletBalanceInput = Readonly<Record<string, never>>;
+
+export type WalletBalanceOutput = {
+  /** USD that can be spent now */
+  readonly available: string;
+  readonly assets: readonly {
+    readonly asset: string;
+    readonly available: string;
+    readonly availableUnits: string;
+    /** Signed for, not yet settled or released */
+    readonly held: string;
+    /** Seen on chain, not final yet */
+    readonly incoming: string;
+  }[];
+  /** Where to send money to top up */
+  readonly address: string;
+};
+
+export type WalletStatusInput = Readonly<Record<string, never>>;
+
+export type WalletStatusOutput = {
+  readonly id: string;
+  readonly name: string;
+  readonly operatorAddress: string;
+  readonly paymentAddress: string;
+  readonly frozen: boolean;
+  readonly assets: readonly string[];
+  /** Null while no chain node answers */
+  readonly chainSkewSeconds: number | null;
+  readonly sandbox: boolean;
+};
+
+export type PaymentRequestInput = {
+  /** The whole budget */
+  readonly amount: string | number;
+  /** What the money is for, in plain words */
+  readonly intent: string;
+  /** How long the mandate lasts from its start */
+  readonly duration: string;
+  /** Hosts that may be paid */
+  readonly hosts?: readonly string[] | undefined;
+  /** Addresses that may be paid */
+  readonly payees?: readonly string[] | undefined;
+  /** An amount in USD as decimal text, such as "25.00"; at most 6 decimals */
+  readonly perPayment?: string | number | undefined;
+  /** An amount in USD as decimal text, such as "25.00"; at most 6 decimals */
+  readonly perDay?: string | number | undefined;
+  /** An amount in USD as decimal text, such as "25.00"; at most 6 decimals */
+  readonly perPayee?: string | number | undefined;
+  readonly perPeriod?: {
+    /** An amount in USD as decimal text, such as "25.00"; at most 6 decimals */
+    readonly limit: string | number;
+    readonly every: "day" | "week" | "month";
+  } | undefined;
+  readonly paymentsMax?: number | undefined;
+  readonly velocity?: {
+    readonly count: number;
+    readonly seconds: number;
+  } | undefined;
+  readonly notBefore?: string | undefined;
+  readonly rails?: readonly "x402"[] | undefined;
+  readonly assets?: readonly string[] | undefined;
+};
+
+export type PaymentRequestOutput = {
+  readonly mandate: {
+    readonly id: string;
+    readonly agentId: string;
+    readonly state: "pending_signature" | "signed" | "rejected" | "revoked" | "expired";
+    readonly paused: boolean;
+    readonly version: number;
+    readonly intent: string;
+    readonly scope: {
+      readonly currency: string;
+      /** USD as decimal text */
+      readonly total: string;
+      /** USD as decimal text */
+      readonly perPayment?: string;
+      /** USD as decimal text */
+      readonly perDay?: string;
+      /** USD as decimal text */
+      readonly perPayee?: string;
+      readonly perPeriod?: {
+        /** USD as decimal text */
+        readonly limit: string;
+        readonly every: string;
+      };
+      readonly paymentsMax?: number;
+      readonly velocity?: {
+        readonly count: number;
+        readonly seconds: number;
+      };
+      /** ISO 8601, UTC */
+      readonly notBefore: string;
+      /** ISO 8601, UTC */
+      readonly expiresAt: string;
+      readonly rails: readonly string[];
+      readonly assets: readonly string[];
+      readonly hosts: readonly string[];
+      readonly payees: readonly string[];
+    };
+    /** USD of settled payments */
+    readonly spent: string;
+    /** USD of payments under way */
+    readonly reserved: string;
+    /** USD as decimal text */
+    readonly remaining: string;
+    readonly payments: number;
+    /** ISO 8601, UTC */
+    readonly createdAt: string;
+    /** ISO 8601, UTC */
+    readonly updatedAt: string;
+  };
+  /** What the operator is asked, in plain words */
+  readonly asks: string;
+  /** Where the operator approves */
+  readonly approve: {
+    readonly command: string;
+  };
+};
+
+export type MandateGetInput = {
+  readonly mandate: string;
+};
+
+export type MandateGetOutput = {
+  readonly id: string;
+  readonly agentId: string;
+  readonly state: "pending_signature" | "signed" | "rejected" | "revoked" | "expired";
+  readonly paused: boolean;
+  readonly version: number;
+  readonly intent: string;
+  readonly scope: {
+    readonly currency: string;
+    /** USD as decimal text */
+    readonly total: string;
+    /** USD as decimal text */
+    readonly perPayment?: string;
+    /** USD as decimal text */
+    readonly perDay?: string;
+    /** USD as decimal text */
+    readonly perPayee?: string;
+    readonly perPeriod?: {
+      /** USD as decimal text */
+      readonly limit: string;
+      readonly every: string;
+    };
+    readonly paymentsMax?: number;
+    readonly velocity?: {
+      readonly count: number;
+      readonly seconds: number;
+    };
+    /** ISO 8601, UTC */
+    readonly notBefore: string;
+    /** ISO 8601, UTC */
+    readonly expiresAt: string;
+    readonly rails: readonly string[];
+    readonly assets: readonly string[];
+    readonly hosts: readonly string[];
+    readonly payees: readonly string[];
+  };
+  /** USD of settled payments */
+  readonly spent: string;
+  /** USD of payments under way */
+  readonly reserved: string;
+  /** USD as decimal text */
+  readonly remaining: string;
+  readonly payments: number;
+  /** ISO 8601, UTC */
+  readonly createdAt: string;
+  /** ISO 8601, UTC */
+  readonly updatedAt: string;
+};
+
+export type MandateListInput = {
+  readonly after?: string | undefined;
+  readonly limit?: number | undefined;
+};
+
+export type MandateListOutput = {
+  readonly mandates: readonly {
+    readonly id: string;
+    readonly agentId: string;
+    readonly state: "pending_signature" | "signed" | "rejected" | "revoked" | "expired";
+    readonly paused: boolean;
+    readonly version: number;
+    readonly intent: string;
+    readonly scope: {
+      readonly currency: string;
+      /** USD as decimal text */
+      readonly total: string;
+      /** USD as decimal text */
+      readonly perPayment?: string;
+      /** USD as decimal text */
+      readonly perDay?: string;
+      /** USD as decimal text */
+      readonly perPayee?: string;
+      readonly perPeriod?: {
+        /** USD as decimal text */
+        readonly limit: string;
+        readonly every: string;
+      };
+      readonly paymentsMax?: number;
+      readonly velocity?: {
+        readonly count: number;
+        readonly seconds: number;
+      };
+      /** ISO 8601, UTC */
+      readonly notBefore: string;
+      /** ISO 8601, UTC */
+      readonly expiresAt: string;
+      readonly rails: readonly string[];
+      readonly assets: readonly string[];
+      readonly hosts: readonly string[];
+      readonly payees: readonly string[];
+    };
+    /** USD of settled payments */
+    readonly spent: string;
+    /** USD of payments under way */
+    readonly reserved: string;
+    /** USD as decimal text */
+    readonly remaining: string;
+    readonly payments: number;
+    /** ISO 8601, UTC */
+    readonly createdAt: string;
+    /** ISO 8601, UTC */
+    readonly updatedAt: string;
+  }[];
+};
+
+export type PaymentExecuteInput = {
+  /** The mandate to pay under */
+  readonly mandate: string;
+  /** The resource to pay for */
+  readonly url: string;
+  readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
+  /** fetch: the wallet makes the request and pays. sign: you get the header and make it */
+  readonly mode?: "fetch" | "sign" | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The body as text */
+  readonly body?: string | undefined;
+  /** The body as base64 */
+  readonly bodyBase64?: string | undefined;
+  /** sign: the 402 you got: the PAYMENT-REQUIRED header, or the body of x402 version 1 */
+  readonly challenge?: {
+    readonly header?: string | undefined;
+    readonly body?: string | undefined;
+  } | undefined;
+  /** The most to pay for this */
+  readonly maxAmount?: string | number | undefined;
+};
+
+export type PaymentExecuteOutput = {
+  /** pending: ask again with the same key */
+  readonly status: "finished" | "pending";
+  /** Null where the resource turned out to be free */
+  readonly payment: {
+    readonly id: string;
+    readonly mandateId: string;
+    readonly agentId: string;
+    /** settled and released are proved; unknown and confirmed are not yet */
+    readonly state: "denied" | "reserved" | "unknown" | "confirmed" | "settled" | "released";
+    readonly mode: "fetch" | "sign";
+    readonly url: string;
+    readonly method: string;
+    /** USD as decimal text */
+    readonly amount?: string;
+    readonly asset?: string;
+    readonly units?: string;
+    readonly payTo?: string;
+    readonly authorization?: {
+      readonly nonce: string;
+      /** ISO 8601, UTC */
+      readonly validBefore: string;
+    };
+    readonly refusal?: {
+      readonly code: string;
+      readonly detail: string;
+      readonly hint: string;
+      readonly retryable: boolean;
+      readonly numbers?: Readonly<Record<string, string>>;
+    };
+    readonly proof?: Readonly<Record<string, string | number>>;
+    /** Number of the decision's entry in the audit trail */
+    readonly decisionSeq: number;
+    readonly idempotencyKey: string;
+    /** ISO 8601, UTC */
+    readonly createdAt: string;
+    /** ISO 8601, UTC */
+    readonly updatedAt: string;
+  } | null;
+  readonly detail?: string;
+  /** sign: send this */
+  readonly header?: {
+    readonly name: string;
+    readonly value: string;
+  };
+  /** fetch: what the payee answered */
+  readonly response?: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    /** The body, where it is text */
+    readonly body?: string;
+    /** The body, where it is not text */
+    readonly bodyBase64?: string;
+    /** The body was too large to be kept */
+    readonly isDropped?: boolean;
+  };
+  /** The payee's claim of settlement, as JSON; not proof */
+  readonly receipt?: string;
+};
+
+export type PaymentGetInput = {
+  readonly payment: string;
+};
+
+export type PaymentGetOutput = {
+  readonly id: string;
+  readonly mandateId: string;
+  readonly agentId: string;
+  /** settled and released are proved; unknown and confirmed are not yet */
+  readonly state: "denied" | "reserved" | "unknown" | "confirmed" | "settled" | "released";
+  readonly mode: "fetch" | "sign";
+  readonly url: string;
+  readonly method: string;
+  /** USD as decimal text */
+  readonly amount?: string;
+  readonly asset?: string;
+  readonly units?: string;
+  readonly payTo?: string;
+  readonly authorization?: {
+    readonly nonce: string;
+    /** ISO 8601, UTC */
+    readonly validBefore: string;
+  };
+  readonly refusal?: {
+    readonly code: string;
+    readonly detail: string;
+    readonly hint: string;
+    readonly retryable: boolean;
+    readonly numbers?: Readonly<Record<string, string>>;
+  };
+  readonly proof?: Readonly<Record<string, string | number>>;
+  /** Number of the decision's entry in the audit trail */
+  readonly decisionSeq: number;
+  readonly idempotencyKey: string;
+  /** ISO 8601, UTC */
+  readonly createdAt: string;
+  /** ISO 8601, UTC */
+  readonly updatedAt: string;
+};
+
+export type PaymentListInput = {
+  readonly after?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly mandate?: string | undefined;
+};
+
+export type PaymentListOutput = {
+  readonly payments: readonly {
+    readonly id: string;
+    readonly mandateId: string;
+    readonly agentId: string;
+    /** settled and released are proved; unknown and confirmed are not yet */
+    readonly state: "denied" | "reserved" | "unknown" | "confirmed" | "settled" | "released";
+    readonly mode: "fetch" | "sign";
+    readonly url: string;
+    readonly method: string;
+    /** USD as decimal text */
+    readonly amount?: string;
+    readonly asset?: string;
+    readonly units?: string;
+    readonly payTo?: string;
+    readonly authorization?: {
+      readonly nonce: string;
+      /** ISO 8601, UTC */
+      readonly validBefore: string;
+    };
+    readonly refusal?: {
+      readonly code: string;
+      readonly detail: string;
+      readonly hint: string;
+      readonly retryable: boolean;
+      readonly numbers?: Readonly<Record<string, string>>;
+    };
+    readonly proof?: Readonly<Record<string, string | number>>;
+    /** Number of the decision's entry in the audit trail */
+    readonly decisionSeq: number;
+    readonly idempotencyKey: string;
+    /** ISO 8601, UTC */
+    readonly createdAt: string;
+    /** ISO 8601, UTC */
+    readonly updatedAt: string;
+  }[];
+};
+
+export type AgentRegisterInput = {
+  readonly name: string;
+};
+
+export type AgentRegisterOutput = {
+  readonly agent: {
+    readonly id: string;
+    readonly name: string;
+    readonly state: "active" | "revoked";
+    readonly frozen: boolean;
+    /** ISO 8601, UTC */
+    readonly createdAt: string;
+  };
+  readonly token: string;
+};
+
+export type AgentListInput = {
+  readonly after?: string | undefined;
+  readonly limit?: number | undefined;
+};
+
+export type AgentListOutput = {
+  readonly agents: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly state: "active" | "revoked";
+    readonly frozen: boolean;
+    /** ISO 8601, UTC */
+    readonly createdAt: string;
+  }[];
+};
+
+export type ApprovalOpenInput = {
+  readonly action: "mandate.approve" | "mandate.reject" | "mandate.revoke" | "agent.freeze" | "agent.unfreeze" | "agent.revoke" | "wallet.freeze" | "wallet.unfreeze";
+  readonly subject: string;
+};
+
+export type ApprovalOpenOutput = {
+  readonly id: string;
+  readonly walletId: string;
+  readonly action: string;
+  readonly subjectId: string;
+  /** Canonical JSON (RFC 8785) whose SHA-256 is the digest */
+  readonly termsJson: string;
+  readonly words: string;
+  readonly wordsVersion: number;
+  readonly digest: string;
+  readonly nonce: string;
+  /** ISO 8601, UTC */
+  readonly expiresAt: string;
+  readonly state: "open" | "signed";
+  readonly signature: string | null;
+  readonly signer: string | null;
+};
+
+export type ApprovalGetInput = {
+  readonly approval: string;
+};
+
+export type ApprovalGetOutput = {
+  readonly id: string;
+  readonly walletId: string;
+  readonly action: string;
+  readonly subjectId: string;
+  /** Canonical JSON (RFC 8785) whose SHA-256 is the digest */
+  readonly termsJson: string;
+  readonly words: string;
+  readonly wordsVersion: number;
+  readonly digest: string;
+  readonly nonce: string;
+  /** ISO 8601, UTC */
+  readonly expiresAt: string;
+  readonly state: "open" | "signed";
+  readonly signature: string | null;
+  readonly signer: string | null;
+};
+
+export type ApprovalSignInput = {
+  readonly approval: string;
+  readonly signature: string;
+};
+
+export type ApprovalSignOutput = {
+  readonly id: string;
+  readonly walletId: string;
+  readonly action: string;
+  readonly subjectId: string;
+  /** Canonical JSON (RFC 8785) whose SHA-256 is the digest */
+  readonly termsJson: string;
+  readonly words: string;
+  readonly wordsVersion: number;
+  readonly digest: string;
+  readonly nonce: string;
+  /** ISO 8601, UTC */
+  readonly expiresAt: string;
+  readonly state: "open" | "signed";
+  readonly signature: string | null;
+  readonly signer: string | null;
+};
+
+export type AuditEntriesInput = {
+  readonly chain?: "wallet" | "system" | undefined;
+  readonly afterSeq?: number | undefined;
+  readonly limit?: number | undefined;
+};
+
+export type AuditEntriesOutput = {
+  readonly entries: readonly {
+    readonly chain: string;
+    readonly seq: number;
+    readonly kind: string;
+    readonly subjectId: string;
+    readonly actor: {
+      readonly kind: string;
+      readonly id: string;
+    };
+    readonly atMs: number;
+    /** Canonical JSON of what was recorded */
+    readonly body: string;
+    readonly prevHash: string;
+    readonly hash: string;
+  }[];
+};
+
+/** What each operation takes and gives, by its name. */
+export type Operations = {
+  readonly 'wallet.balance': { readonly input: WalletBalanceInput; readonly output: WalletBalanceOutput };
+  readonly 'wallet.status': { readonly input: WalletStatusInput; readonly output: WalletStatusOutput };
+  readonly 'payment.request': { readonly input: PaymentRequestInput; readonly output: PaymentRequestOutput };
+  readonly 'mandate.get': { readonly input: MandateGetInput; readonly output: MandateGetOutput };
+  readonly 'mandate.list': { readonly input: MandateListInput; readonly output: MandateListOutput };
+  readonly 'payment.execute': { readonly input: PaymentExecuteInput; readonly output: PaymentExecuteOutput };
+  readonly 'payment.get': { readonly input: PaymentGetInput; readonly output: PaymentGetOutput };
+  readonly 'payment.list': { readonly input: PaymentListInput; readonly output: PaymentListOutput };
+  readonly 'agent.register': { readonly input: AgentRegisterInput; readonly output: AgentRegisterOutput };
+  readonly 'agent.list': { readonly input: AgentListInput; readonly output: AgentListOutput };
+  readonly 'approval.open': { readonly input: ApprovalOpenInput; readonly output: ApprovalOpenOutput };
+  readonly 'approval.get': { readonly input: ApprovalGetInput; readonly output: ApprovalGetOutput };
+  readonly 'approval.sign': { readonly input: ApprovalSignInput; readonly output: ApprovalSignOutput };
+  readonly 'audit.entries': { readonly input: AuditEntriesInput; readonly output: AuditEntriesOutput };
+};
+
+/** The operations as methods, `<noun>.<verb>`, each with the options a call takes. */
+export type Methods<Options> = {
+  readonly wallet: {
+    /** What the wallet can spend, what is held for payments under way, and what is coming in */
+    readonly balance: (input?: WalletBalanceInput, options?: Options) => Promise<WalletBalanceOutput>;
+    /** The wallet, its operator, its assets, and whether it is frozen or out of touch with the chain */
+    readonly status: (input?: WalletStatusInput, options?: Options) => Promise<WalletStatusOutput>;
+  };
+  readonly payment: {
+    /** Ask the operator for a budget with a purpose (a mandate); returns at once, before it is approved */
+    readonly request: (input: PaymentRequestInput, options?: Options) => Promise<PaymentRequestOutput>;
+    /** Pay for a resource inside a mandate; the same idempotency key never pays twice */
+    readonly execute: (input: PaymentExecuteInput, options?: Options) => Promise<PaymentExecuteOutput>;
+    /** A payment: what was decided and why, and what is proved of its settlement */
+    readonly get: (input: PaymentGetInput, options?: Options) => Promise<PaymentGetOutput>;
+    /** Payments, oldest first; an agent sees its own */
+    readonly list: (input?: PaymentListInput, options?: Options) => Promise<PaymentListOutput>;
+  };
+  readonly mandate: {
+    /** A mandate: its state, its signed scope, and how much of its budget is left */
+    readonly get: (input: MandateGetInput, options?: Options) => Promise<MandateGetOutput>;
+    /** Mandates, oldest first; an agent sees its own */
+    readonly list: (input?: MandateListInput, options?: Options) => Promise<MandateListOutput>;
+  };
+  readonly agent: {
+    /** Register an agent; its token is shown this once and kept nowhere */
+    readonly register: (input: AgentRegisterInput, options?: Options) => Promise<AgentRegisterOutput>;
+    /** The agents of the wallet; an agent sees itself only */
+    readonly list: (input?: AgentListInput, options?: Options) => Promise<AgentListOutput>;
+  };
+  readonly approval: {
+    /** Put exact terms before the operator to sign; valid once, for five minutes */
+    readonly open: (input: ApprovalOpenInput, options?: Options) => Promise<ApprovalOpenOutput>;
+    /** An approval: its exact terms, their words and digest, and its signature */
+    readonly get: (input: ApprovalGetInput, options?: Options) => Promise<ApprovalGetOutput>;
+    /** Hand in the operator's signature over an approval; what it says is done at once */
+    readonly sign: (input: ApprovalSignInput, options?: Options) => Promise<ApprovalSignOutput>;
+  };
+  readonly audit: {
+    /** The audit trail in order: every entry is hash-chained to the one before */
+    readonly entries: (input?: AuditEntriesInput, options?: Options) => Promise<AuditEntriesOutput>;
+  };
+};
+
+/** Where each operation is. Fields in braces go into the path. */
+export const ROUTES = {
+  'wallet.balance': { method: 'GET', path: '/v1/wallet/balance', movesMoney: false },
+  'wallet.status': { method: 'GET', path: '/v1/wallet', movesMoney: false },
+  'payment.request': { method: 'POST', path: '/v1/mandates', movesMoney: false },
+  'mandate.get': { method: 'GET', path: '/v1/mandates/{mandate}', movesMoney: false },
+  'mandate.list': { method: 'GET', path: '/v1/mandates', movesMoney: false },
+  'payment.execute': { method: 'POST', path: '/v1/payments', movesMoney: true },
+  'payment.get': { method: 'GET', path: '/v1/payments/{payment}', movesMoney: false },
+  'payment.list': { method: 'GET', path: '/v1/payments', movesMoney: false },
+  'agent.register': { method: 'POST', path: '/v1/agents', movesMoney: false },
+  'agent.list': { method: 'GET', path: '/v1/agents', movesMoney: false },
+  'approval.open': { method: 'POST', path: '/v1/approvals', movesMoney: false },
+  'approval.get': { method: 'GET', path: '/v1/approvals/{approval}', movesMoney: false },
+  'approval.sign': { method: 'POST', path: '/v1/approvals/{approval}/signature', movesMoney: false },
+  'audit.entries': { method: 'GET', path: '/v1/audit', movesMoney: false },
+} as const;
