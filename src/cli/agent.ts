@@ -11,7 +11,11 @@ export const register: Run = async (call) => {
   const name = arg(call);
   const path = isOn(call, 'save') ? agentTokenPath(call.home.directory, name) : null;
   if (path !== null && existsSync(path)) {
-    throw misuse('file_exists', `There is a token at ${path} already`, 'Register the agent under another name');
+    throw misuse(
+      'file_exists',
+      `There is a token at ${path} already`,
+      'Register the agent under another name',
+    );
   }
   const output = await ask(call, 'operator', 'agent.register', { name });
   const { agent, token } = output;

@@ -8,7 +8,8 @@ const PASSPHRASE_FILE: Flag = {
   value: 'FILE',
   about: "The file with the passphrase of the server's payment key; asked at the terminal without it",
 };
-const SIGNS = 'Shows exactly what is signed, and asks for the passphrase of your approval key at the terminal.';
+const SIGNS =
+  'Shows exactly what is signed, and asks for the passphrase of your approval key at the terminal.';
 
 const wallet = () => import('./wallet.ts');
 const mandate = () => import('./mandate.ts');
@@ -154,7 +155,10 @@ export const COMMANDS: readonly Command[] = [
       header: { value: '"NAME: VALUE"', about: 'A header to send', isList: true },
       body: { value: 'TEXT', about: 'The body to send' },
       'max-amount': { value: 'USD', about: 'The most to pay' },
-      'idempotency-key': { value: 'KEY', about: 'Ask again for a payment that is not finished; never pays twice' },
+      'idempotency-key': {
+        value: 'KEY',
+        about: 'Ask again for a payment that is not finished; never pays twice',
+      },
     },
     load: async () => (await payment()).pay,
   },
@@ -187,7 +191,9 @@ export const COMMANDS: readonly Command[] = [
     about:
       'Every hash and link; and for each approval its digest, its words and its signature, made again from its terms.',
     example: 'fluxa-wallet audit verify trail.jsonl --operator 0x8ba1f109551bD432803012645Ac136ddd64DBA72',
-    flags: { operator: { value: 'ADDRESS', about: 'Who must have signed; who the trail names without this' } },
+    flags: {
+      operator: { value: 'ADDRESS', about: 'Who must have signed; who the trail names without this' },
+    },
     load: async () => (await audit()).verifyFile,
   },
   {
@@ -210,7 +216,11 @@ export const COMMANDS: readonly Command[] = [
       'Makes the payment key, the token of the operator and, unless --operator names an address, the approval key.',
     example: 'fluxa-wallet init --network eip155:84532 --rpc-url https://base-sepolia.example.com',
     flags: {
-      network: { value: 'CHAIN', about: 'The chain to pay on, such as eip155:8453 for Base', isRequired: true },
+      network: {
+        value: 'CHAIN',
+        about: 'The chain to pay on, such as eip155:8453 for Base',
+        isRequired: true,
+      },
       'rpc-url': { value: 'URL', about: 'A node of that chain', isRequired: true },
       name: { value: 'NAME', about: 'What the wallet is called ("Wallet" without this)' },
       port: { value: 'N', about: 'Where it will serve (4020 without this)' },
@@ -223,13 +233,22 @@ export const COMMANDS: readonly Command[] = [
     name: 'serve',
     summary: 'Run the wallet of the data directory',
     example: 'fluxa-wallet serve --passphrase-file /run/secrets/passphrase',
-    flags: { port: { value: 'N', about: 'Where, other than configured' }, 'passphrase-file': PASSPHRASE_FILE },
+    flags: {
+      port: { value: 'N', about: 'Where, other than configured' },
+      'passphrase-file': PASSPHRASE_FILE,
+    },
     load: async () => (await import('./serve.ts')).serve,
   },
   {
     name: 'sandbox',
     summary: 'Run a wallet with a chain, money and paid services of its own, to try it',
-    example: 'fluxa-wallet sandbox',
+    about: 'Its data directory is ~/.fluxa-sandbox unless --data names another.',
+    example: 'fluxa-wallet sandbox --approve all',
+    flags: {
+      port: { value: 'N', about: 'Where its wallet serves (4020 without this)' },
+      fresh: { about: 'Throw away what an earlier one left' },
+      approve: { value: 'all|none', about: 'Whether it signs every mandate by itself (none without this)' },
+    },
     load: async () => (await import('./sandbox.ts')).sandbox,
   },
   {

@@ -82,5 +82,9 @@ function originOf(url: string): string {
 /** A token as it may stand in a header. The message does not quote it. */
 function checkToken(text: string, from: string): string {
   if (/^[\x21-\x7e]{16,512}$/.test(text)) return text;
-  throw misuse('credential_malformed', `What stands in ${from} is not a token`, 'Put nothing but the token there');
+  throw misuse(
+    'credential_malformed',
+    `What stands in ${from} is not a token`,
+    'Put nothing but the token there',
+  );
 }

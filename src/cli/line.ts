@@ -7,7 +7,10 @@ type ParserOptions = NonNullable<ParseArgsConfig['options']>;
 /** Flags that every command takes. */
 export const COMMON_FLAGS: Readonly<Record<string, Flag>> = {
   url: { value: 'URL', about: 'The server (or FLUXA_URL)' },
-  data: { value: 'DIR', about: 'The data directory with its tokens (or FLUXA_HOME; ~/.fluxa without either)' },
+  data: {
+    value: 'DIR',
+    about: 'The data directory with its tokens (or FLUXA_HOME; ~/.fluxa without either)',
+  },
   as: { value: 'NAME', about: 'Speak as "operator" or as the agent of this name (or set FLUXA_TOKEN)' },
   json: { about: 'Print the result as one line of JSON' },
   help: { about: 'Show this help' },

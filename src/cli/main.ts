@@ -1,9 +1,8 @@
-import type { Command } from './command.ts';
+import { flag, isOn } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { isOn, flag } from './command.ts';
-import { EXIT, type ExitCode, Failure, misuse, type Report } from './failure.ts';
+import { EXIT, type ExitCode, Failure, misuse } from './failure.ts';
 import { readHome } from './home.ts';
-import { findCommand, type Line, looseWords, readLine } from './line.ts';
+import { findCommand, looseWords, readLine } from './line.ts';
 import { createOutput, type Output } from './output.ts';
 
 /** Runs one command line and says how the process is to end. */
@@ -48,9 +47,15 @@ function broken(error: unknown): Failure {
   const detail = error instanceof Error ? error.message : String(error);
   const hint = 'Set FLUXA_DEBUG=1 to see where it broke';
   if (process.env.FLUXA_DEBUG) console.error(error);
-  return new Failure(EXIT.internal, { code: 'internal_error', detail, hint, retryable: false }, { cause: error });
+  return new Failure(
+    EXIT.internal,
+    { code: 'internal_error', detail, hint, retryable: false },
+    { cause: error },
+  );
 }
 
 // A reader that has seen enough, such as `head`, is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.internal));
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.internal),
+);
 process.exitCode = await run(process.argv.slice(2));

@@ -21,7 +21,9 @@ export const request: Run = async (call) => {
   const idempotencyKey = flag(call, 'idempotency-key');
   const output = await ask(call, 'agent', 'payment.request', input, { idempotencyKey });
   call.output.result(output, () =>
-    [describe(output.mandate), '', `The operator approves it with: ${showLine(output.approve.command)}`].join('\n'),
+    [describe(output.mandate), '', `The operator approves it with: ${showLine(output.approve.command)}`].join(
+      '\n',
+    ),
   );
 };
 
@@ -36,7 +38,9 @@ export const list: Run = async (call) => {
       mandate.scope.expiresAt,
       mandate.intent,
     ]);
-    return rows.length === 0 ? 'No mandates' : columns([['Mandate', 'State', 'Left', 'Ends', 'Purpose'], ...rows]);
+    return rows.length === 0
+      ? 'No mandates'
+      : columns([['Mandate', 'State', 'Left', 'Ends', 'Purpose'], ...rows]);
   });
 };
 
@@ -48,7 +52,8 @@ export const show: Run = async (call) => {
 
 function describe(mandate: Mandate): string {
   const { scope } = mandate;
-  const limit = (label: string, amount: string | undefined) => (amount === undefined ? [] : [[label, `${amount} USD`]]);
+  const limit = (label: string, amount: string | undefined) =>
+    amount === undefined ? [] : [[label, `${amount} USD`]];
   return columns([
     ['Mandate', mandate.id],
     ['State', stateOf(mandate)],

@@ -28,7 +28,8 @@ export const pay: Run = async (call) => {
 };
 
 function present({ output }: Invocation, { detail, payment, receipt, response }: Paid): void {
-  if (response?.body !== undefined) process.stdout.write(process.stdout.isTTY ? `${showLines(response.body)}\n` : response.body);
+  if (response?.body !== undefined)
+    process.stdout.write(process.stdout.isTTY ? `${showLines(response.body)}\n` : response.body);
   if (response?.bodyBase64 !== undefined) process.stdout.write(Buffer.from(response.bodyBase64, 'base64'));
   if (detail !== undefined) output.note(showLine(detail));
   if (response !== undefined) output.note(`The payee answered ${response.status}`);
@@ -49,7 +50,11 @@ function headersOf(call: Invocation): Readonly<Record<string, string>> {
     flagList(call, 'header').map((line) => {
       const [, name, value] = /^([^:\s]+):[ \t]*(.*)$/s.exec(line) ?? [];
       if (name !== undefined && value !== undefined) return [name, value];
-      throw misuse('usage_wrong', `--header "${line}" is not "Name: value"`, 'Give one such as "Accept: text/html"');
+      throw misuse(
+        'usage_wrong',
+        `--header "${line}" is not "Name: value"`,
+        'Give one such as "Accept: text/html"',
+      );
     }),
   );
 }
@@ -57,10 +62,21 @@ function headersOf(call: Invocation): Readonly<Record<string, string>> {
 /** The payments there are. */
 export const list: Run = async (call) => {
   const mandate = flag(call, 'mandate');
-  const output = await ask(call, 'any', 'payment.list', { ...pageOf(call), ...(mandate !== undefined && { mandate }) });
+  const output = await ask(call, 'any', 'payment.list', {
+    ...pageOf(call),
+    ...(mandate !== undefined && { mandate }),
+  });
   call.output.result(output, () => {
-    const rows = output.payments.map(({ amount = '', createdAt, id, state, url }) => [id, state, amount, createdAt, url]);
-    return rows.length === 0 ? 'No payments' : columns([['Payment', 'State', 'USD', 'Asked', 'For'], ...rows]);
+    const rows = output.payments.map(({ amount = '', createdAt, id, state, url }) => [
+      id,
+      state,
+      amount,
+      createdAt,
+      url,
+    ]);
+    return rows.length === 0
+      ? 'No payments'
+      : columns([['Payment', 'State', 'USD', 'Asked', 'For'], ...rows]);
   });
 };
 
@@ -80,7 +96,12 @@ function describe(payment: Payment): string {
     ['For', `${payment.method} ${payment.url}`],
     ['Mandate', payment.mandateId],
     ...(authorization === undefined ? [] : [['Valid until', authorization.validBefore]]),
-    ...(refusal === undefined ? [] : [['Refused', `${refusal.code}: ${refusal.detail}`], ['Hint', refusal.hint]]),
+    ...(refusal === undefined
+      ? []
+      : [
+          ['Refused', `${refusal.code}: ${refusal.detail}`],
+          ['Hint', refusal.hint],
+        ]),
     ...(proof === undefined ? [] : [['Proof', JSON.stringify(proof)]]),
     ['Decision', `entry ${payment.decisionSeq} of the audit trail`],
     ['Key', payment.idempotencyKey],

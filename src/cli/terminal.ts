@@ -42,7 +42,11 @@ export async function askNewSecret(question: string): Promise<string> {
   }
   const second = await askSecret(`${question}, again: `);
   if (first === second) return first;
-  throw misuse('passphrase_mismatch', 'The two passphrases differ', 'Start again and type the same one twice');
+  throw misuse(
+    'passphrase_mismatch',
+    'The two passphrases differ',
+    'Start again and type the same one twice',
+  );
 }
 
 function openTerminal(): { readonly input: ReadStream; readonly write: (text: string) => void } {

@@ -3,17 +3,17 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/gu;
 
 /** Text as one line that is safe on a terminal: what it may obey, or not show, stands there as `\u{1b}`. */
 export function showLine(text: string): string {
-  return text.replace(UNSAFE, escape);
+  return text.replace(UNSAFE, spell);
 }
 
 /** The same for text of several lines: line breaks and tabs stay. */
 export function showLines(text: string): string {
   return text.replace(UNSAFE, (character) =>
-    character === '\n' || character === '\t' ? character : escape(character),
+    character === '\n' || character === '\t' ? character : spell(character),
   );
 }
 
-function escape(character: string): string {
+function spell(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 

@@ -75,7 +75,8 @@ export function createVerifier(pinned: Address | null): Verifier {
     if (operator === undefined) return `nothing before it says who the operator of ${entry.chain} is`;
     const flaw = linkFlaw(entry, approval) ?? findMismatch(approval);
     if (flaw !== null) return flaw;
-    if (!isSignedBy(operator, approval, entry)) return `its signature is not that of the operator ${operator}`;
+    if (!isSignedBy(operator, approval, entry))
+      return `its signature is not that of the operator ${operator}`;
     if (used.has(approval.nonce)) return `the approval ${approval.id} was used before`;
     used.add(approval.nonce);
     const { terms } = readTerms(approval.terms) ?? {};
@@ -120,6 +121,7 @@ function linkFlaw(entry: AuditEntry, approval: Approval): string | null {
 
 function isSignedBy(operator: Address, approval: Approval, { actor }: AuditEntry): boolean {
   const { signature, signer } = approval;
-  if (actor.kind !== 'operator' || actor.id !== operator || signer !== operator || signature === null) return false;
+  if (actor.kind !== 'operator' || actor.id !== operator || signer !== operator || signature === null)
+    return false;
   return verifyApproval(messageOf(approval), signature, operator);
 }

@@ -6,7 +6,12 @@ import { columns, showLine } from './text.ts';
 export const balance: Run = async (call) => {
   const output = await ask(call, 'any', 'wallet.balance', {});
   call.output.result(output, () => {
-    const rows = output.assets.map(({ asset, available, held, incoming }) => [asset, available, held, incoming]);
+    const rows = output.assets.map(({ asset, available, held, incoming }) => [
+      asset,
+      available,
+      held,
+      incoming,
+    ]);
     return [
       `Available: ${showLine(output.available)} USD`,
       '',

@@ -1,4 +1,10 @@
-import { type Described, describe, describeInput, describeOutput, type JsonSchema } from '../operations/describe.ts';
+import {
+  type Described,
+  describe,
+  describeInput,
+  describeOutput,
+  type JsonSchema,
+} from '../operations/describe.ts';
 import type { Operation } from '../operations/operation.ts';
 import { refusalView } from '../operations/views.ts';
 

@@ -36,7 +36,9 @@ export function createToolbox(
   { call, isDotted = false }: { readonly call: CallOperation; readonly isDotted?: boolean },
 ): Toolbox {
   const ours = operations.filter((operation) => operation.isTool);
-  const byName = new Map(ours.flatMap((one) => [[one.name as string, one] as const, [toolName(one), one] as const]));
+  const byName = new Map(
+    ours.flatMap((one) => [[one.name as string, one] as const, [toolName(one), one] as const]),
+  );
   const plain = ours.map((operation) => describeTool(operation, toolName(operation)));
   const dotted = isDotted ? ours.map((operation) => describeTool(operation, operation.name)) : [];
   return {
@@ -100,7 +102,10 @@ function ambiguity({ input }: Operation, fields: Fields): RefusalView | null {
   const issues = input.safeParse(fields).error?.issues ?? [];
   const found = issues.find((issue) => issue.code === 'custom' && issue.params?.code === 'amount_ambiguous');
   if (found === undefined) return null;
-  const refusal: Refusal = refuse('amount_ambiguous', `The field "${found.path.join('.')}": ${found.message}`);
+  const refusal: Refusal = refuse(
+    'amount_ambiguous',
+    `The field "${found.path.join('.')}": ${found.message}`,
+  );
   return viewRefusal(refusal);
 }
 

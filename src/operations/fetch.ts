@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import type { Answer } from './operation.ts';
 import type { ExecuteOutput } from './payment.ts';
 import { allowSigning, refusalOf } from './sign.ts';
-import { asDecided, viewPayment } from './views.ts';
+import { asDecided, sorted, viewPayment } from './views.ts';
 
 type Fetched = Promise<Answer<ExecuteOutput>>;
 
@@ -126,8 +126,8 @@ async function conclude(context: Context, ask: Ask, { payment, reply, receipt }:
 }
 
 function answer(payment: Payment | null, reply: Reply): Extract<Answer<ExecuteOutput>, { outcome: 'ok' }> {
-  const { status, headers, receipt } = reply;
-  const response = { status, headers, ...bodyOf(reply) };
+  const { status, receipt } = reply;
+  const response = { status, headers: sorted(reply.headers), ...bodyOf(reply) };
   const view = payment === null ? null : viewPayment(asDecided(payment));
   const output = {
     status: 'finished',

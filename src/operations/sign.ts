@@ -4,7 +4,7 @@ import { type Ask, decisionOf, type Facts, pricesOf } from './ask.ts';
 import type { Context } from './context.ts';
 import type { Answer } from './operation.ts';
 import type { ExecuteOutput } from './payment.ts';
-import { asDecided, viewPayment } from './views.ts';
+import { asDecided, sorted, viewPayment } from './views.ts';
 
 /**
  * *sign*: the agent hands in a challenge and gets the header that pays it. The challenge is the claim of a hostile
@@ -64,5 +64,5 @@ export async function allowSigning(context: Context, payment: Payment): Promise<
 
 /** The refusal of a denied payment, with where to find it. */
 export function refusalOf(payment: Payment, refusal: Refusal): Refusal {
-  return { ...refusal, numbers: { ...refusal.numbers, paymentId: payment.id } };
+  return { ...refusal, numbers: sorted({ ...refusal.numbers, paymentId: payment.id }) };
 }

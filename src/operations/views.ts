@@ -26,7 +26,7 @@ export const refusalView = z.object({
 export function viewRefusal(refusal: Refusal): z.input<typeof refusalView> {
   const { hint, retryable } = REFUSALS[refusal.code];
   const { code, detail, numbers } = refusal;
-  return { code, detail, hint, retryable, ...(numbers && { numbers }) };
+  return { code, detail, hint, retryable, ...(numbers && { numbers: sorted(numbers) }) };
 }
 
 /** The scope of a mandate, with money as decimal text and moments as ISO 8601. */
@@ -219,6 +219,11 @@ export function assetText(context: Context, assetId: string, units: bigint): str
   return asset === undefined
     ? `${units} units of ${assetId}`
     : `${format(units, asset.decimals)} ${asset.symbol}`;
+}
+
+/** The same fields in order of their names: what was just made then reads like what was kept. */
+export function sorted(fields: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** A moment on the wire. */

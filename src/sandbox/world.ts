@@ -35,7 +35,8 @@ export type World = {
 
 /** The agent that every sandbox has. */
 export const AGENT_NAME = 'research-bot';
-const OPENING_UNITS = 200_000_000n;
+/** What a fresh sandbox's wallet starts with: 200 USDC. */
+export const OPENING_UNITS = 200_000_000n;
 
 /** Starts a sandbox. One that was started before goes on with its chain, keys and books. */
 export async function startWorld(options: WorldOptions): Promise<World> {

@@ -4,6 +4,9 @@ import { StoreError } from './error.ts';
 
 const SQLITE_BUSY = 5;
 
+/** Open locks: one that nobody refers to would be collected, and so let go. */
+const held = new Set<DatabaseSync>();
+
 /** The right to a data directory. */
 export type DirectoryLock = { readonly release: () => void };
 
@@ -21,5 +24,11 @@ export function lockDirectory(directory: string): DirectoryLock {
     const message = `Another process uses the data directory ${directory}; stop it, or use another directory`;
     throw new StoreError('directory_locked', message, { cause: error });
   }
-  return { release: () => db.close() };
+  held.add(db);
+  return {
+    release: () => {
+      held.delete(db);
+      db.close();
+    },
+  };
 }

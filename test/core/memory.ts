@@ -42,7 +42,7 @@ export function openMemory(policy: Policy = DEFAULT_POLICY): Memory {
     books,
     commit,
     send: <K extends CommandName>(command: Command<K>, nowMs: number) => {
-      const [verdict] = commit([command as Command], nowMs);
+      const [verdict] = commit([command as unknown as Command], nowMs);
       if (verdict === undefined || 'thrown' in verdict) throw verdict?.thrown;
       return verdict.outcome as OutcomeOf<K>;
     },

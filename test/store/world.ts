@@ -144,6 +144,32 @@ export function authorize(n: number, k: number, priceUnits = 1000n): Command<'pa
   };
 }
 
+/** The block in which these payments of the nth agent were settled. */
+export function settle(n: number, ks: readonly number[]): Command<'chain.observe'> {
+  const block = { number: 101, hash: nodeHash.sha256('block 101'), seconds: START_MS / 1000 + 2 };
+  const { walletId } = cast(n);
+  const out = ks.map((k, logIndex) => {
+    const { paymentId, nonce } = authorize(n, k);
+    const from = createWallet(n).paymentAddress;
+    const at = {
+      txHash: nodeHash.sha256(paymentId),
+      logIndex,
+      blockNumber: block.number,
+      blockHash: block.hash,
+    };
+    return { assetId: USDC, from, to: PAYEE, valueUnits: 1000n, nonce, paymentId, ...at } as const;
+  });
+  return { type: 'chain.observe', walletId, network: NETWORK, fromBlock: 101, to: block, out, in: [] };
+}
+
+/** A checkpoint of the nth wallet's chain; its signature is not looked at by the store. */
+export function checkpoint(n: number, size: number): Command<'checkpoint.add'> {
+  const chain = cast(n).walletId;
+  const hex = nodeHash.sha256(`${chain}/${size}`);
+  const signed = { rootHash: hex, atMs: START_MS, publicKey: hex, signature: `${hex}${hex}` };
+  return { type: 'checkpoint.add', chain, checkpoint: { id: `${chain}/${size}`, chain, size, ...signed } };
+}
+
 /** Sends commands one after the other; each must be answered with `ok`. */
 export async function play(store: Store, commands: readonly Command[]): Promise<void> {
   for (const command of commands) {

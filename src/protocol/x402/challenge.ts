@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import type { Offer } from '../../core/payment.ts';
 import type { Challenge, ChallengeText } from '../../core/ports.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';

@@ -11,7 +11,7 @@ export type JsonObject = Extract<JsonNode, { kind: 'object' }>;
 
 const MAX_DEPTH = 32;
 
-const SPACE = /[ \t\n\r]*/y;
+const SPACE = ' \t\n\r';
 const STRING = /"[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[ !#-[\]-\uffff]*)*"/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const LITERAL = /true|false|null/y;
@@ -28,7 +28,7 @@ export function parseJson(text: string): JsonNode | null {
   const reader = { text, at: 0 };
   try {
     const node = value(reader, 0);
-    skip(reader, SPACE);
+    skipSpace(reader);
     return reader.at === text.length ? node : null;
   } catch (error) {
     if (error instanceof Malformed) return null;
@@ -66,7 +66,7 @@ export function objectMember(node: JsonObject, key: string): JsonObject | null {
 type Reader = { readonly text: string; at: number };
 
 function value(reader: Reader, depth: number): JsonNode {
-  skip(reader, SPACE);
+  skipSpace(reader);
   const from = reader.at;
   const first = reader.text[from];
   if (first === '{') return object(reader, depth);
@@ -86,7 +86,7 @@ function object(reader: Reader, depth: number): JsonNode {
   list(reader, { close: '}', depth }, () => {
     const key = string(reader).value;
     if (key === '__proto__' || members.has(key)) throw new Malformed();
-    skip(reader, SPACE);
+    skipSpace(reader);
     if (!eat(reader, ':')) throw new Malformed();
     members.set(key, value(reader, depth + 1));
   });
@@ -103,12 +103,12 @@ function array(reader: Reader, depth: number): JsonNode {
 function list(reader: Reader, shape: { close: string; depth: number }, item: () => void): void {
   if (shape.depth >= MAX_DEPTH) throw new Malformed();
   reader.at += 1;
-  skip(reader, SPACE);
+  skipSpace(reader);
   if (eat(reader, shape.close)) return;
   do {
-    skip(reader, SPACE);
+    skipSpace(reader);
     item();
-    skip(reader, SPACE);
+    skipSpace(reader);
   } while (eat(reader, ','));
   if (!eat(reader, shape.close)) throw new Malformed();
 }
@@ -127,8 +127,8 @@ function eat(reader: Reader, character: string): boolean {
   return true;
 }
 
-function skip(reader: Reader, pattern: RegExp): void {
-  take(reader, pattern);
+function skipSpace(reader: Reader): void {
+  while (reader.at < reader.text.length && SPACE.includes(reader.text.charAt(reader.at))) reader.at += 1;
 }
 
 /** What the pattern matches right here, and moves past it; '' when it does not match. */

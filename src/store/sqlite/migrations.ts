@@ -27,11 +27,11 @@ export function migrate(db: DatabaseSync, migrations: readonly Migration[] = kno
   );
   const applied = db.prepare('select number, name, sha256 from migration order by number').all();
   for (const row of applied) {
-    const known = migrations.find((migration) => migration.number === row['number']);
+    const known = migrations.find((migration) => migration.number === row.number);
     if (known === undefined)
-      throw unknown(`has step "${row['name']}", which this program does not know; run a newer one`);
-    if (nodeHash.sha256(known.sql) !== row['sha256'])
-      throw unknown(`was made by another "${row['name']}" than this one`);
+      throw unknown(`has step "${row.name}", which this program does not know; run a newer one`);
+    if (nodeHash.sha256(known.sql) !== row.sha256)
+      throw unknown(`was made by another "${row.name}" than this one`);
   }
   for (const migration of migrations.slice(applied.length)) apply(db, migration);
 }

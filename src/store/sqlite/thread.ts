@@ -1,8 +1,13 @@
 import { Worker } from 'node:worker_threads';
-import type { Verdict } from '../../core/commit.ts';
-import { StoreError, type StoreErrorCode } from '../error.ts';
+import { StoreError } from '../error.ts';
 import type { Flush } from '../group.ts';
-import type { DeskData, DeskReply, DeskRequest, PlainError } from './desk.ts';
+import {
+  reviveError,
+  reviveVerdict,
+  type ThreadData,
+  type ThreadReply,
+  type ThreadRequest,
+} from './message.ts';
 
 /** A writer in a thread of its own, so that a slow disk does not hold up the main thread. */
 export type Thread = {
@@ -15,7 +20,7 @@ export type Thread = {
 /** How to start a thread: the file it runs, what that is given, and whom to tell if it ends by itself. */
 export type ThreadOptions = {
   readonly entry: URL;
-  readonly data: DeskData;
+  readonly data: ThreadData;
   readonly onDeath: (error: StoreError) => void;
 };
 
@@ -23,11 +28,11 @@ export type ThreadOptions = {
 export async function openThread({ entry, data, onDeath }: ThreadOptions): Promise<Thread> {
   const worker = new Worker(entry, { workerData: data, execArgv: [] });
   const ended = Promise.withResolvers<void>();
-  let waiting = Promise.withResolvers<DeskReply>();
+  let waiting = Promise.withResolvers<ThreadReply>();
   let cause: unknown;
   let isEnding = true;
 
-  worker.on('message', (reply: DeskReply) => waiting.resolve(reply));
+  worker.on('message', (reply: ThreadReply) => waiting.resolve(reply));
   worker.on('messageerror', () => void worker.terminate());
   worker.on('error', (error) => {
     cause = error;
@@ -43,28 +48,21 @@ export async function openThread({ entry, data, onDeath }: ThreadOptions): Promi
   const opened = await waiting.promise;
   if (opened.kind === 'failed') {
     await ended.promise;
-    throw revive(opened.error);
+    throw reviveError(opened.error);
   }
   isEnding = false;
 
   const flush: Flush = async (commands, nowMs) => {
     waiting = Promise.withResolvers();
-    worker.postMessage({ kind: 'commit', commands, nowMs } satisfies DeskRequest);
+    worker.postMessage({ kind: 'commit', commands, nowMs } satisfies ThreadRequest);
     const reply = await waiting.promise;
     if (reply.kind !== 'answered') throw new Error(`The writer answered "${reply.kind}" to a batch`);
-    return reply.verdicts.map(
-      (verdict): Verdict => ('outcome' in verdict ? verdict : { thrown: revive(verdict.thrown) }),
-    );
+    return reply.verdicts.map(reviveVerdict);
   };
   const close = async () => {
     isEnding = true;
-    worker.postMessage({ kind: 'close' } satisfies DeskRequest);
+    worker.postMessage({ kind: 'close' } satisfies ThreadRequest);
     await ended.promise;
   };
   return { flush, close };
-}
-
-function revive({ name, message, code, isStoreError }: PlainError): Error {
-  if (isStoreError) return new StoreError(code as StoreErrorCode, message);
-  return Object.assign(new Error(message), { name, ...(code !== null && { code }) });
 }

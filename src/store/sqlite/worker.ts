@@ -1,4 +1,4 @@
 import { decide } from '../../core/decide.ts';
-import { serveWriter } from './desk.ts';
+import { serveWriter } from './service.ts';
 
 serveWriter(decide);

@@ -1,0 +1,4 @@
+import { serveWriter } from '../../src/store/sqlite/service.ts';
+import { poisonedDecide } from './poison.ts';
+
+serveWriter(poisonedDecide);
