@@ -73,7 +73,7 @@ const FORBIDDEN: readonly { readonly what: RegExp; readonly where: RegExp }[] = 
     where: /^src\/(protocol|operations|store|rails|http|mcp)\//,
   },
   { what: /\bNumber\(|\bparseFloat\(/, where: /^src\/(core|protocol|operations)\// },
-  { what: /\b(TODO|FIXME|XXX|HACK)\b/, where: /./ },
+  { what: /\b(TODO|FIXME|HACK)\b/, where: /./ },
   { what: /\.(only|skip|todo)\(/, where: /\.test\.ts$/ },
   { what: /\benum [A-Z]|: any\b|<any>|\bas any\b/, where: /^(src|sdk)\// },
 ];
@@ -97,7 +97,7 @@ function wrongImports(file: SourceFile, rooms: readonly Room[]): readonly string
 function forbiddenText({ path, text }: SourceFile): readonly string[] {
   if (path === 'test/tidy.test.ts') return [];
   const code = text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, (comment) =>
-    /TODO|FIXME|XXX|HACK/.test(comment) ? comment : '',
+    /TODO|FIXME|HACK/.test(comment) ? comment : '',
   );
   return FORBIDDEN.filter(({ where }) => where.test(path) && !(isTest(path) && where.source.startsWith('^')))
     .filter(({ what }) => what.test(code))

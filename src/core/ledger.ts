@@ -71,6 +71,21 @@ export function receive(draft: Draft, movement: Movement): void {
   draft.put('account', { ...wallet, creditsPostedUnits: wallet.creditsPostedUnits + movement.amountUnits });
 }
 
+/**
+ * Books money that left without a decision, as far as it is there: what is held for payments stays held. Returns what
+ * was booked; the rest is a shortfall that only new money can cover.
+ */
+export function lose(draft: Draft, movement: Movement): bigint {
+  const [wallet, world] = pair(draft, movement);
+  const there = spendable(wallet);
+  const amountUnits = movement.amountUnits < there ? movement.amountUnits : there;
+  if (amountUnits === 0n) return 0n;
+  record(draft, { ...movement, amountUnits }, { kind: 'posted', from: wallet, to: world, pendingId: null });
+  draft.put('account', { ...wallet, debitsPostedUnits: wallet.debitsPostedUnits + amountUnits });
+  draft.put('account', { ...world, creditsPostedUnits: world.creditsPostedUnits + amountUnits });
+  return amountUnits;
+}
+
 /** Holds money for the world: it stays the wallet's, and cannot be spent twice. Throws when there is too little. */
 export function hold(draft: Draft, movement: Movement): void {
   const [wallet, world] = pair(draft, movement);

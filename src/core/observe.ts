@@ -4,7 +4,7 @@ import type { Command, OutcomeOf } from './command.ts';
 import type { Env } from './commit.ts';
 import { type Cursor, cursorId, type Deposit } from './deposit.ts';
 import type { TransferId, WalletId } from './id.ts';
-import { receive } from './ledger.ts';
+import { lose, receive } from './ledger.ts';
 import type { DepositLog, SettlementLog } from './ports.ts';
 import { refuse } from './refusal.ts';
 import { matches, settlePayment } from './settlement.ts';
@@ -73,8 +73,7 @@ function book(draft: Draft, walletId: WalletId, seen: { log: DepositLog; env: En
 function deposit(draft: Draft, record: Deposit, env: Env): void {
   draft.put('deposit', record);
   const { id, walletId, assetId, amountUnits, atMs } = record;
-  const transferId: TransferId = `tr_${env.hash.sha256(id).slice(0, 26)}`;
-  receive(draft, { id: transferId, walletId, assetId, amountUnits, subjectId: id, atMs });
+  receive(draft, { id: transferId(env, id), walletId, assetId, amountUnits, subjectId: id, atMs });
   append(draft, env, { chain: walletId, kind: 'deposit.booked', subjectId: id, actor: CHAIN, body: record });
 }
 
@@ -99,16 +98,20 @@ function explainOutflow(
   freeze(draft, walletId, { log, env });
 }
 
+/** Money left that no payment explains: the key may be in other hands, so nothing more is signed. */
 function freeze(draft: Draft, walletId: WalletId, seen: { log: SettlementLog; env: Env }): void {
+  const { log, env } = seen;
   const wallet = draft.get('wallet', walletId);
   if (wallet === null) throw new Error(`There is no wallet ${walletId}`);
   draft.put('wallet', { ...wallet, isFrozen: true });
-  const subjectId = `${seen.log.txHash}/${seen.log.logIndex}`;
-  append(draft, seen.env, {
-    chain: walletId,
-    kind: 'chain.unexplained',
-    subjectId,
-    actor: CHAIN,
-    body: seen.log,
-  });
+  const { assetId, valueUnits: amountUnits } = log;
+  const subjectId = `${log.txHash}/${log.logIndex}`;
+  const id = transferId(env, `${walletId}/${assetId}/${subjectId}/out`);
+  const bookedUnits = lose(draft, { id, walletId, assetId, amountUnits, subjectId, atMs: env.nowMs });
+  const body = { log, bookedUnits };
+  append(draft, env, { chain: walletId, kind: 'chain.unexplained', subjectId, actor: CHAIN, body });
+}
+
+function transferId(env: Env, cause: string): TransferId {
+  return `tr_${env.hash.sha256(cause).slice(0, 26)}`;
 }

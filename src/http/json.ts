@@ -57,6 +57,8 @@ function scan(text: string): Scan {
 
 /** Where the string that starts here ends: its closing quote, or the end of the text. */
 function endOfString(text: string, start: number): number {
+  const quote = text.indexOf('"', start + 1);
+  if (quote !== -1 && text[quote - 1] !== '\\') return quote;
   let end = start + 1;
   while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
   return end;

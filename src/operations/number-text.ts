@@ -13,6 +13,6 @@ export class NumberText {
 
 /** A JSON number's source text as a number where that loses nothing, else as the text. */
 export function readNumber(source: string): number | NumberText {
-  const value = Number.parseFloat(source);
+  const value = JSON.parse(source) as number;
   return source.length <= 15 && String(value) === source ? value : new NumberText(source);
 }
