@@ -35,15 +35,18 @@ export function createFetch(call: CallOperation): PaidFetch {
   };
 }
 
-/** Body and headers as the wallet takes them; `Response` knows every kind of body, and its type. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Body and headers as the wallet takes them. A `Request`, never sent, knows every kind of body and its type. */
 async function readPayload(body: RequestInit['body'], headers: Headers) {
   if (body === undefined || body === null) return { headers: Object.fromEntries(headers) };
-  const whole = new Response(body);
+  const whole = new Request('http://localhost/', { method: 'POST', body, duplex: 'half' } as RequestInit);
   const type = whole.headers.get('content-type');
   if (type !== null && !headers.has('content-type')) headers.set('content-type', type);
-  const fields = { headers: Object.fromEntries(headers) };
-  if (typeof body === 'string') return { ...fields, body: await whole.text() };
-  return { ...fields, bodyBase64: encodeBase64(new Uint8Array(await whole.arrayBuffer())) };
+  const bytes = new Uint8Array(await whole.arrayBuffer());
+  const content =
+    typeof body === 'string' ? { body: utf8.decode(bytes) } : { bodyBase64: encodeBase64(bytes) };
+  return { headers: Object.fromEntries(headers), ...content };
 }
 
 /** What described the body on its way to the wallet; it is decoded by now. */

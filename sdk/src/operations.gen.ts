@@ -592,6 +592,59 @@ export type AuditEntriesOutput = {
   }[];
 };
 
+export type AuditCheckpointInput = {
+  readonly chain?: "wallet" | "system" | undefined;
+};
+
+export type AuditCheckpointOutput = {
+  readonly chain: string;
+  /** How many entries, from the first, it covers */
+  readonly size: number;
+  /** Merkle tree hash (RFC 6962) over the entries' hashes */
+  readonly rootHash: string;
+  readonly atMs: number;
+  /** Ed25519, hex */
+  readonly publicKey: string;
+  /** Over the canonical JSON of atMs, chain, rootHash and size */
+  readonly signature: string;
+};
+
+export type AuditProofInput = {
+  readonly chain?: "wallet" | "system" | undefined;
+  readonly seq: number;
+};
+
+export type AuditProofOutput = {
+  readonly entry: {
+    readonly chain: string;
+    readonly seq: number;
+    readonly kind: string;
+    readonly subjectId: string;
+    readonly actor: {
+      readonly kind: string;
+      readonly id: string;
+    };
+    readonly atMs: number;
+    /** Canonical JSON of what was recorded */
+    readonly body: string;
+    readonly prevHash: string;
+    readonly hash: string;
+  };
+  readonly checkpoint: {
+    readonly chain: string;
+    /** How many entries, from the first, it covers */
+    readonly size: number;
+    /** Merkle tree hash (RFC 6962) over the entries' hashes */
+    readonly rootHash: string;
+    readonly atMs: number;
+    /** Ed25519, hex */
+    readonly publicKey: string;
+    /** Over the canonical JSON of atMs, chain, rootHash and size */
+    readonly signature: string;
+  };
+  readonly proof: readonly string[];
+};
+
 /** What each operation takes and gives, by its name. */
 export type Operations = {
   readonly 'wallet.balance': { readonly input: WalletBalanceInput; readonly output: WalletBalanceOutput };
@@ -608,6 +661,8 @@ export type Operations = {
   readonly 'approval.get': { readonly input: ApprovalGetInput; readonly output: ApprovalGetOutput };
   readonly 'approval.sign': { readonly input: ApprovalSignInput; readonly output: ApprovalSignOutput };
   readonly 'audit.entries': { readonly input: AuditEntriesInput; readonly output: AuditEntriesOutput };
+  readonly 'audit.checkpoint': { readonly input: AuditCheckpointInput; readonly output: AuditCheckpointOutput };
+  readonly 'audit.proof': { readonly input: AuditProofInput; readonly output: AuditProofOutput };
 };
 
 /** The operations as methods, `<noun>.<verb>`, each with the options a call takes. */
@@ -651,6 +706,10 @@ export type Methods<Options> = {
   readonly audit: {
     /** The audit trail in order: every entry is hash-chained to the one before */
     readonly entries: (input?: AuditEntriesInput, options?: Options) => Promise<AuditEntriesOutput>;
+    /** Sign a statement of how long a chain is and what it holds; keep it elsewhere to prove that nothing changed */
+    readonly checkpoint: (input?: AuditCheckpointInput, options?: Options) => Promise<AuditCheckpointOutput>;
+    /** An entry with the proof that the latest checkpoint of its chain covers it */
+    readonly proof: (input: AuditProofInput, options?: Options) => Promise<AuditProofOutput>;
   };
 };
 
@@ -670,4 +729,6 @@ export const ROUTES = {
   'approval.get': { method: 'GET', path: '/v1/approvals/{approval}', movesMoney: false },
   'approval.sign': { method: 'POST', path: '/v1/approvals/{approval}/signature', movesMoney: false },
   'audit.entries': { method: 'GET', path: '/v1/audit', movesMoney: false },
+  'audit.checkpoint': { method: 'POST', path: '/v1/audit/checkpoints', movesMoney: false },
+  'audit.proof': { method: 'GET', path: '/v1/audit/{seq}/proof', movesMoney: false },
 } as const;

@@ -93,7 +93,7 @@ function describe({ approvals, chains, operators }: Findings, isPinned: boolean)
   ]);
   return columns([
     ...checked,
-    ['Signed', `${approvals} approvals: digest, words and signature of each made again from its terms`],
+    ['Approvals', `${approvals}: digest, words and signature of each made again from its terms`],
     ...signers,
   ]);
 }

@@ -222,6 +222,7 @@ export const COMMANDS: readonly Command[] = [
         isRequired: true,
       },
       'rpc-url': { value: 'URL', about: 'A node of that chain', isRequired: true },
+      token: { value: 'ADDRESS', about: 'The USDC of a test chain that the registry does not know' },
       name: { value: 'NAME', about: 'What the wallet is called ("Wallet" without this)' },
       port: { value: 'N', about: 'Where it will serve (4020 without this)' },
       operator: { value: 'ADDRESS', about: 'The address of an approval key that is kept elsewhere' },

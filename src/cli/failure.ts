@@ -19,6 +19,8 @@ export type Report = {
   readonly hint: string;
   readonly retryable: boolean;
   readonly numbers?: Readonly<Record<string, string>>;
+  /** The key to ask again with. */
+  readonly idempotencyKey?: string;
 };
 
 /** A command that cannot go on: what is wrong, what would help, and how the process ends. */

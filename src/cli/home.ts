@@ -32,7 +32,7 @@ export function readHome(settings: Settings, environment: NodeJS.ProcessEnv): Ho
   function token(party: Party): string {
     const given = environment.FLUXA_TOKEN;
     if (settings.as === undefined && given) return checkToken(given, 'FLUXA_TOKEN');
-    const path = findToken(directory, settings.as ?? party);
+    const path = findToken(directory, party, settings.as);
     const text = readLine(path);
     if (text === null) {
       throw misuse(

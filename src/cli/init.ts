@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseAddress } from '../protocol/address.ts';
 import { chainEntry } from '../serve/config.ts';
-import { dataDirectory } from '../serve/directory.ts';
 import { initDirectory } from '../serve/init.ts';
 import { flag, type Invocation, type Run } from './command.ts';
 import { misuse } from './failure.ts';
@@ -17,7 +17,7 @@ export const init: Run = async (call) => {
   const directory = home.directory;
   const chains = [chainOf(call)];
   const port = portOf(call) ?? 4020;
-  refuseExisting(dataDirectory(directory).config);
+  refuseExisting(join(directory, 'config.json'));
   const operatorAddress = await operatorOf(call);
   const passphrase = await paymentPassphrase(flag(call, 'passphrase-file'), { isNew: true });
   const walletName = flag(call, 'name') ?? 'Wallet';
@@ -34,7 +34,12 @@ export const init: Run = async (call) => {
 };
 
 function chainOf(call: Invocation) {
-  const chain = { network: flag(call, 'network') ?? '', rpcUrl: flag(call, 'rpc-url') ?? '' };
+  const token = tokenOf(call);
+  const chain = {
+    network: flag(call, 'network') ?? '',
+    rpcUrl: flag(call, 'rpc-url') ?? '',
+    ...(token !== null && { token }),
+  };
   if (!/^https?:\/\//.test(chain.rpcUrl) || !URL.canParse(chain.rpcUrl)) {
     throw misuse(
       'usage_wrong',
@@ -48,6 +53,13 @@ function chainOf(call: Invocation) {
   } catch (cause) {
     throw misuse('usage_wrong', (cause as Error).message, 'Give a chain that this wallet pays on');
   }
+}
+
+function tokenOf(call: Invocation): `0x${string}` | null {
+  const text = flag(call, 'token');
+  const address = text === undefined ? null : parseAddress(text);
+  if (text === undefined || address !== null) return address;
+  throw misuse('usage_wrong', `--token "${text}" is not an address`, 'Copy all of it: 0x and 40 digits');
 }
 
 /** The given address, or that of the approval key of the directory, made now where there is none. */

@@ -34,15 +34,15 @@ function present({ output }: Invocation, { detail, payment, receipt, response }:
   if (detail !== undefined) output.note(showLine(detail));
   if (response !== undefined) output.note(`The payee answered ${response.status}`);
   if (response?.isDropped) output.note('Its body was too large to be kept');
-  output.note(payment === null ? 'It was free' : describe(payment));
+  output.note(payment === null ? 'Nothing was paid' : describe(payment));
   if (receipt !== undefined) output.note(`The payee's receipt, which proves nothing: ${showLine(receipt)}`);
 }
 
 /** Whatever went wrong with a payment, its key is how to find out what became of it. */
-function withKey(error: unknown, key: string): unknown {
+function withKey(error: unknown, idempotencyKey: string): unknown {
   if (!(error instanceof Failure) || !error.report.retryable) return error;
-  const hint = `${error.report.hint}. For this payment: --idempotency-key ${key}: it never pays twice`;
-  return new Failure(error.exitCode, { ...error.report, hint }, { cause: error });
+  const hint = `${error.report.hint}. For this payment: --idempotency-key ${idempotencyKey}`;
+  return new Failure(error.exitCode, { ...error.report, hint, idempotencyKey }, { cause: error });
 }
 
 function headersOf(call: Invocation): Readonly<Record<string, string>> {

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { KeystoreError } from '../rails/evm/keystore.ts';
 import { startServer } from '../serve/server.ts';
 import { StoreError } from '../store/error.ts';
@@ -12,6 +14,7 @@ import { showLine } from './text.ts';
 export const serve: Run = async (call) => {
   const { home, output } = call;
   const port = portOf(call);
+  checkConfigured(home.directory);
   const passphrase = await paymentPassphrase(flag(call, 'passphrase-file'), { isNew: false });
   const log = (line: string) => void process.stderr.write(`${showLine(line)}\n`);
   const options = { directory: home.directory, passphrase, log, ...(port !== undefined && { port }) };
@@ -20,6 +23,16 @@ export const serve: Run = async (call) => {
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await server.close();
 };
+
+function checkConfigured(directory: string): void {
+  const config = join(directory, 'config.json');
+  if (existsSync(config)) return;
+  throw misuse(
+    'not_set_up',
+    `There is no ${config}`,
+    'Run "fluxa-wallet init" first, or name another --data',
+  );
+}
 
 function explain(error: unknown): never {
   if (error instanceof KeystoreError) throw rejection(error.code, error.message, 'Give the right passphrase');

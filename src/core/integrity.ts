@@ -7,7 +7,7 @@ import { deny, type Hit, pass, type RiskInput, review, type Stop } from './risk.
 /** The schemes a rail of this wallet can pay by. */
 const SCHEMES: ReadonlySet<string> = new Set(['exact']);
 
-/** An offer that can be paid at all: its asset is admitted and its price is one. */
+/** An offer that can be paid at all: its asset is admitted and its price is above zero. */
 export type Payable = Offer & { readonly asset: Asset; readonly priceUnits: bigint };
 
 /** What must hold of the whole challenge, whichever option is taken. */
@@ -28,7 +28,7 @@ export function checkOffer(input: RiskInput, offer: Offer): readonly Hit[] {
 
 /** Whether the wallet can read what and how much this option asks for. */
 export function isPayable(offer: Offer): offer is Payable {
-  return offer.asset !== null && offer.priceUnits !== null;
+  return offer.asset !== null && offer.priceUnits !== null && offer.priceUnits > 0n;
 }
 
 function resource({ request }: RiskInput): Hit {
@@ -75,8 +75,7 @@ function inScope(offer: Offer, { terms }: RiskInput): Hit {
 
 function amount(offer: Offer): Hit {
   const inputs = { units: String(offer.priceUnits) };
-  const inRange =
-    isPayable(offer) && offer.priceUnits > 0n && budgetUnits(offer.asset, offer.priceUnits) <= MAX_UNITS;
+  const inRange = isPayable(offer) && budgetUnits(offer.asset, offer.priceUnits) <= MAX_UNITS;
   if (inRange) return pass('integrity.amount', inputs);
   return deny('integrity.amount', inputs, {
     code: 'amount_out_of_range',

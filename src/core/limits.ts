@@ -45,7 +45,7 @@ type Seen = {
   readonly hits: readonly Hit[];
 };
 
-/** The highest price in the offer's asset that passes now, as decimal text; "0.00" where none does. */
+/** The highest price in the offer's asset that fits every limit now, as decimal text; "0.00" where none does. */
 function wouldPass(input: RiskInput, { offer, open, hits }: Seen): string {
   const { request, terms, books, wallet } = input;
   const asset = request.challenge.offers.find((one) => one.asset?.id === offer.assetId)?.asset as Asset;

@@ -17,6 +17,31 @@ export function rootOf(leaves: readonly string[], hash: Hasher): string {
   return leaves.length === 0 ? hash.sha256Hex('') : subtree(leaves, { from: 0, to: leaves.length }, hash);
 }
 
+/** The right edge of a growing tree: its complete subtrees, the largest first. Enough to go on and to know the root. */
+export type Frontier = { readonly size: number; readonly peaks: readonly Peak[] };
+type Peak = { readonly size: number; readonly digest: string };
+
+/** The frontier of no entries. */
+export const EMPTY_FRONTIER: Frontier = { size: 0, peaks: [] };
+
+/** The frontier with one more entry. */
+export function push({ size, peaks }: Frontier, leaf: string, hash: Hasher): Frontier {
+  const edge = [...peaks];
+  let last: Peak = { size: 1, digest: leafHash(leaf, hash) };
+  for (let left = edge.at(-1); left?.size === last.size; left = edge.at(-1)) {
+    edge.pop();
+    last = { size: left.size + last.size, digest: nodeHash(left.digest, last.digest, hash) };
+  }
+  return { size: size + 1, peaks: [...edge, last] };
+}
+
+/** The root of the tree that a frontier is of; the same as `rootOf` its entries. */
+export function frontierRoot({ peaks }: Frontier, hash: Hasher): string {
+  const last = peaks.at(-1);
+  if (last === undefined) return hash.sha256Hex('');
+  return peaks.slice(0, -1).reduceRight((root, peak) => nodeHash(peak.digest, root, hash), last.digest);
+}
+
 /** The hashes beside the way from an entry to the root, lowest first (RFC 6962 §2.1.1). Throws where there is no entry. */
 export function inclusionProof(leaves: readonly string[], index: number, hash: Hasher): readonly string[] {
   if (!isIndex(index, leaves.length)) throw new RangeError(`There is no entry ${index} of ${leaves.length}`);

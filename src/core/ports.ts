@@ -132,6 +132,14 @@ export type PaymentSigner = {
   readonly sign: (authorization: Authorization) => `0x${string}`;
 };
 
+/** The key that signs checkpoints, and nothing else (Ed25519). */
+export type CheckpointSigner = {
+  /** 32 bytes, hex. */
+  readonly publicKey: string;
+  /** The signature over the text's UTF-8 bytes, hex. */
+  readonly sign: (text: string) => string;
+};
+
 /** A block, by number, hash and timestamp. */
 export type Block = { readonly number: number; readonly hash: string; readonly seconds: number };
 

@@ -18,10 +18,10 @@ export function requestMandate(
     return refuse('agent_not_found', `There is no agent ${agentId}`);
   if (agent.state === 'revoked') return refuse('agent_revoked', `The agent ${agentId} is revoked`);
   const keyed = idempotencyKey === null ? null : draft.get('request', requestId(agentId, idempotencyKey));
-  if (keyed !== null && keyed.inputHash !== inputHash) {
+  const present = draft.get('mandate', keyed === null ? mandateId : (keyed.subjectId ?? ''));
+  if (keyed !== null && (keyed.inputHash !== inputHash || present === null)) {
     return refuse('idempotency_key_reused', `The key "${idempotencyKey}" was used for another request`);
   }
-  const present = draft.get('mandate', keyed?.subjectId ?? mandateId);
   if (present !== null && present.agentId !== agentId) {
     return refuse('state_conflict', `The id ${mandateId} is taken`);
   }

@@ -91,7 +91,7 @@ export function decisionOf(
     resource: request.resource,
     challenge: {
       source: facts.source,
-      statedOrigin: statedOrigin(facts.challenge.statedUrl),
+      statedOrigin: statedOrigin(facts.challenge.statedUrl, request.resource.url),
       offers: facts.challenge.offers,
     },
     isProbed: facts.isProbed,
@@ -102,10 +102,13 @@ export function decisionOf(
   };
 }
 
-/** The origin a challenge names: null where it names none, the text itself where that is no URL. */
-function statedOrigin(statedUrl: string | null): string | null {
+/**
+ * The origin a challenge names, a relative URL being of the resource that was asked for: null where it names none, the
+ * text itself where that is no URL.
+ */
+function statedOrigin(statedUrl: string | null, requestedUrl: string): string | null {
   if (statedUrl === null) return null;
-  return URL.canParse(statedUrl) ? new URL(statedUrl).origin : statedUrl;
+  return URL.canParse(statedUrl, requestedUrl) ? new URL(statedUrl, requestedUrl).origin : statedUrl;
 }
 
 /** What a challenge that the wallet itself got asks for, as prices to learn. */

@@ -5,6 +5,7 @@ import type { WalletId } from '../core/id.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Clock, Rail, Random, Store } from '../core/ports.ts';
 import type { RailId } from '../core/scope.ts';
+import type { Checkpointer } from './checkpoint.ts';
 
 /** Everything an operation works with. Made once, in `src/serve`; the simulation makes its own. */
 export type Context = {
@@ -17,6 +18,7 @@ export type Context = {
   /** The assets this server admits. */
   readonly assets: readonly Asset[];
   readonly chain: ChainFacts;
+  readonly checkpoints: Checkpointer;
   /** SHA-256 of the operator's token, hex: it reads and prepares, and approves nothing. */
   readonly operatorTokenHash: string;
   /** The wallet this server keeps. */

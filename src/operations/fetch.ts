@@ -6,7 +6,7 @@ import { type Ask, decisionOf, pricesOf } from './ask.ts';
 import type { Context } from './context.ts';
 import type { Answer } from './operation.ts';
 import type { ExecuteOutput } from './payment.ts';
-import { allowSigning, refusalOf } from './sign.ts';
+import { allowSigning, type Decided, refusalOf } from './sign.ts';
 import { asDecided, sorted, viewPayment } from './views.ts';
 
 type Fetched = Promise<Answer<ExecuteOutput>>;
@@ -33,7 +33,7 @@ export async function fetchPaid(context: Context, ask: Ask): Fetched {
   const { payment, isReplay } = decided;
   if (isReplay) return resume(context, ask, payment.id);
   if (payment.refusal !== null) return refusalOf(payment, payment.refusal);
-  return pay(context, reached, payment);
+  return pay(context, reached, { payment, isReplay });
 }
 
 /** A key that was seen: its kept answer, its proof, or another try with the bytes that were fixed then. */
@@ -45,7 +45,7 @@ async function resume(context: Context, ask: Ask, paymentId: string | null): Fet
   if (payment === null) throw new Error(`The request ${ask.requestId} has neither a payment nor a reply`);
   if (payment.state !== 'reserved') return ended(payment);
   const request = { ...ask.request, resource: payment.resource };
-  return pay(context, { ...ask, request }, payment);
+  return pay(context, { ...ask, request }, { payment, isReplay: true });
 }
 
 /** Proved without an answer of the payee: paid, or provably never to be. */
@@ -61,9 +61,11 @@ function ended(payment: Payment): Answer<ExecuteOutput> {
   };
 }
 
-async function pay(context: Context, ask: Ask, payment: Payment): Fetched {
-  const signable = await allowSigning(context, payment);
+async function pay(context: Context, ask: Ask, decided: Decided): Fetched {
+  const { payment } = decided;
+  const signable = await allowSigning(context, decided);
   if ('outcome' in signable) return pending(payment, signable.detail);
+  if (signable.state !== 'reserved') return ended(signable);
   const header = await ask.rail.present(signable);
   const outcome = await ask.rail.pay(ask.request, header);
   if (outcome.kind === 'answered') return conclude(context, ask, { payment, ...outcome });

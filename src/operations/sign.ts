@@ -35,14 +35,13 @@ async function probe(ask: Ask): Promise<Facts['seen'] | Refusal> {
   return pricesOf(quote.challenge);
 }
 
+/** A payment as its commit answered: `isReplay` when an earlier call had decided it. */
+export type Decided = { readonly payment: Payment; readonly isReplay: boolean };
+
 /** The header, unless somebody was frozen or revoked meanwhile: then the payment's state alone. */
-async function present(
-  context: Context,
-  ask: Ask,
-  decided: { readonly payment: Payment; readonly isReplay: boolean },
-): Promise<Answer<ExecuteOutput>> {
+async function present(context: Context, ask: Ask, decided: Decided): Promise<Answer<ExecuteOutput>> {
   const { payment, isReplay } = decided;
-  const signable = await allowSigning(context, payment);
+  const signable = await allowSigning(context, decided);
   const view = viewPayment(asDecided(payment));
   if ('outcome' in signable) {
     const detail = `${signable.detail}: no signature is given out`;
@@ -52,9 +51,13 @@ async function present(
   return { outcome: 'ok', output: { status: 'finished', payment: view, header }, isReplay };
 }
 
-/** The payment, if it may be signed now; past its time to sign, freezes and revocations are looked at again. */
-export async function allowSigning(context: Context, payment: Payment): Promise<Payment | Refusal> {
-  if (context.clock.nowMs() < payment.signByMs) return payment;
+/**
+ * The payment, if it may be signed now. Freezes and revocations are looked at again once its time to sign is over, and
+ * always where an earlier call decided it: that time may be of another process, whose clock was ahead of this one's.
+ */
+export async function allowSigning(context: Context, decided: Decided): Promise<Payment | Refusal> {
+  const { payment, isReplay } = decided;
+  if (!isReplay && context.clock.nowMs() < payment.signByMs) return payment;
   const { id: paymentId, walletId } = payment;
   const renewed = await context.store.commit({ type: 'payment.renew', walletId, paymentId });
   if (renewed.outcome === 'refused') return renewed;

@@ -22,4 +22,6 @@ export const operations: readonly Operation[] = [
   Approval.get,
   Approval.sign,
   Audit.entries,
+  Audit.checkpoint,
+  Audit.proof,
 ];

@@ -31,7 +31,7 @@ export async function openMarket(chain: Chain): Promise<Market> {
   await chain.fundGas(addressOf(publicKeyOf(facilitatorKey)));
   const facilitator = await listen(
     createFacilitator({
-      clients: new Map([[asset.network, createClient({ transport: http(chain.rpcUrl) })]]),
+      clients: new Map([[asset.network, createClient({ transport: http(chain.rpcUrl, { batch: true }) })]]),
       privateKey: toHex(facilitatorKey),
       assets,
       clock: { nowMs: Date.now, wait: (ms) => new Promise((done) => setTimeout(done, ms)) },

@@ -7,6 +7,7 @@ import type { Asset } from '../core/asset.ts';
 import type { Clock, PaymentSigner, Store } from '../core/ports.ts';
 import type { Wallet } from '../core/wallet.ts';
 import { createHttp } from '../http/server.ts';
+import { createCheckpointer } from '../operations/checkpoint.ts';
 import type { Context } from '../operations/context.ts';
 import { operations } from '../operations/table.ts';
 import { openChain } from '../rails/evm/chain.ts';
@@ -18,9 +19,11 @@ import { openFetcher } from '../rails/x402/fetcher.ts';
 import { createX402Rail } from '../rails/x402/rail.ts';
 import { nodeHash } from '../store/hash.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
+import { openCheckpointKey } from './checkpoint-key.ts';
 import { type Config, chainEntry, originTable, policyOf, readConfig } from './config.ts';
 import { type DataDirectory, dataDirectory, readText, writePrivately } from './directory.ts';
 import { type Follower, followChains } from './follow.ts';
+import { sealRegularly } from './sealing.ts';
 
 /** What is not in the configuration of the data directory. */
 export type ServerOptions = {
@@ -51,6 +54,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const directory = dataDirectory(options.directory);
   const config = readConfig(directory);
   const key = await openKeyFile(directory.paymentKey, options.passphrase);
+  const checkpointKey = openCheckpointKey(directory, options.passphrase);
   const registry = createRegistry(config.chains.map(chainEntry));
   const store = await openSqliteStore({ path: directory.database, clock: CLOCK, policy: policyOf(config) });
   const closers = [store.close];
@@ -63,6 +67,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     closers.push(follower.stop);
     const rail = openRail({ config, registry, privateKey: key.privateKey });
     closers.push(rail.close);
+    const checkpoints = createCheckpointer({ store, hash: nodeHash, clock: CLOCK, signer: checkpointKey });
+    closers.push(sealRegularly(checkpoints, { chains: [wallet.id, 'system'], log }));
     const context: Context = {
       store,
       clock: CLOCK,
@@ -72,6 +78,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       rails: new Map([['x402', rail.rail]]),
       assets: registry.assets,
       chain: follower.facts,
+      checkpoints,
       operatorTokenHash: nodeHash.sha256(tokenOf(directory)),
       walletId: wallet.id,
       isSandbox,

@@ -47,13 +47,15 @@ export function openGroup(flush: Flush, options: GroupOptions): Group {
     if (flying.length === 0) return onIdle?.();
     lastMs = Math.max(lastMs, clock.nowMs());
     const batch = flying;
-    flush(
-      batch.map((waiter) => waiter.command),
-      lastMs,
-    )
-      .then((verdicts) => answer(batch, verdicts))
-      .catch((error: unknown) => rejectAll(batch, error))
-      .finally(schedule);
+    const commands = batch.map((waiter) => waiter.command);
+    flush(commands, lastMs).then(
+      (verdicts) => land(() => answer(batch, verdicts)),
+      (error: unknown) => land(() => rejectAll(batch, error)),
+    );
+  };
+  const land = (settle: () => void) => {
+    settle();
+    schedule();
   };
   // A turn of the event loop lets everything that is ready to be asked join the batch.
   const schedule = () => {
@@ -87,9 +89,8 @@ export function openGroup(flush: Flush, options: GroupOptions): Group {
 }
 
 function answer(batch: readonly Waiter[], verdicts: readonly Verdict[]): void {
-  if (verdicts.length !== batch.length) throw new Error('A flush answers each command of its batch');
   for (const [i, waiter] of batch.entries()) {
-    const verdict = verdicts[i] as Verdict;
+    const verdict = verdicts[i] ?? { thrown: new Error('The flush gave no answer to this command') };
     if ('outcome' in verdict) waiter.resolve(verdict.outcome);
     else waiter.reject(verdict.thrown);
   }

@@ -265,6 +265,9 @@ type Model = { readonly [T in TableName]: { readonly [F in keyof Tables[T]]: fc.
 
 /** Every field of every table is named; that its values have the field's type is for the reader to see. */
 function shaped(models: Model) {
-  const made = Object.entries(models).map(([table, model]) => [table, fc.record(model)]);
+  const made = Object.entries(models).map(([table, model]) => [
+    table,
+    fc.record(model as Record<string, fc.Arbitrary<unknown>>),
+  ]);
   return Object.fromEntries(made) as { [T in TableName]: fc.Arbitrary<Tables[T]> };
 }

@@ -1,3 +1,4 @@
+import type { Write } from '../../src/core/books.ts';
 import type { Command, CommandName, Outcome, OutcomeOf } from '../../src/core/command.ts';
 import { type Decide, decideBatch, type Verdict } from '../../src/core/commit.ts';
 import type { Policy } from '../../src/core/policy.ts';
@@ -30,7 +31,7 @@ export type StoreOptions = {
   readonly faults: Faults;
   readonly flaws: StoreFlaws;
   /** Called whenever something became durable. */
-  readonly onDurable: () => void;
+  readonly onDurable: (writes: readonly Write[]) => void;
 };
 
 type Waiter = { readonly command: Command; readonly answer: (result: Result<Outcome>) => void };
@@ -74,7 +75,7 @@ export function openStore(options: StoreOptions): Store {
     const { verdicts, writes } = decideBatch(vault.books, commands, { decide, env });
     vault.apply(writes);
     for (const [i, verdict] of verdicts.entries()) timeline.note(`${commands[i]?.type} ${said(verdict)}`);
-    onDurable();
+    onDurable(writes);
     if (faults.happens('commit reply lost', 0.04)) {
       for (const command of commands) flaws.onReplyLost?.(vault, command);
       return rejectAll(batch, 'The answer was lost');

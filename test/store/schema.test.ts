@@ -6,6 +6,7 @@ import { MAX_UNITS } from '../../src/core/money.ts';
 import { LAYOUTS } from '../../src/store/sqlite/layout.ts';
 import { knownMigrations, migrate } from '../../src/store/sqlite/migrations.ts';
 import { openReader } from '../../src/store/sqlite/reader.ts';
+import { rowShape } from '../../src/store/sqlite/row.ts';
 import { openShelf } from '../../src/store/sqlite/shelf.ts';
 import { RECORDS, WORLD_ACCOUNT } from './records.ts';
 import { memoryDatabase } from './sqlite-memory.ts';
@@ -121,15 +122,13 @@ describe('constraints', () => {
     const db = filled();
     const { id } = RECORDS[table];
     expect(() => put(db, table, RECORDS[table] as never)).toThrow('UNIQUE constraint failed');
+    const columns = rowShape(table).written.join(', ');
     const never = /never (changed|deleted)/;
-    expect(() => db.prepare(`update ${table} set body = body`).run()).toThrow(
-      table === 'transfer' ? 'no such column' : never,
-    );
-    expect(() => db.prepare(`update ${table} set rowid = rowid + 1`).run()).toThrow(never);
-    expect(() => db.prepare(`delete from ${table}`).run()).toThrow(never);
-    expect(() => db.prepare(`insert or replace into ${table} select * from ${table}`).run()).toThrow(
-      table === 'entry' ? 'has 9 columns but 10 values' : never,
-    );
+    expect(() => db.exec(`update ${table} set rowid = rowid + 1`)).toThrow(never);
+    expect(() => db.exec(`delete from ${table}`)).toThrow(never);
+    expect(() =>
+      db.exec(`insert or replace into ${table} (${columns}) select ${columns} from ${table}`),
+    ).toThrow(never);
     expect(openShelf(db, table).get(id)).toEqual(RECORDS[table]);
   });
 });

@@ -1,4 +1,3 @@
-
 /** Text as the base64 of its UTF-8 bytes (RFC 4648 §4), as x402 headers carry it. */
 export function encodeText(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64');

@@ -14,8 +14,8 @@ import {
   type Version,
 } from './requirements.ts';
 
-/** The header of a v2 challenge, and the most of it that is read. */
-export const CHALLENGE_HEADER = 'payment-required';
+/** Header names of a reply are in lower case here. */
+const CHALLENGE_HEADER = 'payment-required';
 const MAX_HEADER_LENGTH = 64 * 1024;
 const MAX_BODY_BYTES = 256 * 1024;
 const MAX_OPTIONS = 64;

@@ -10,8 +10,11 @@ export type ChainAccess = {
   readonly ask: (method: string, params: readonly unknown[]) => Promise<unknown>;
   readonly sender: Address;
   /** Sends a call of this contract in a transaction, one after the other. Throws when the node did not take it. */
-  readonly send: (call: { readonly to: Address; readonly data: Hex }) => Promise<SentTransaction>;
+  readonly send: (call: Call) => Promise<SentTransaction>;
 };
+
+type Call = { readonly to: Address; readonly data: Hex };
+type Costs = { readonly gas: bigint; readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint };
 
 /** A signed transaction. `isKnown` is false when the node's word on it was lost: it may or may not have it. */
 export type SentTransaction = { readonly hash: Hex; readonly raw: Hex; readonly isKnown: boolean };
@@ -29,21 +32,14 @@ export function openChainAccess(
 
   const ask: ChainAccess['ask'] = (method, params) => client.request({ method, params } as never);
 
-  async function sendNow(call: { readonly to: Address; readonly data: Hex }): Promise<SentTransaction> {
-    const [gas, fees] = await Promise.all([
-      ask('eth_estimateGas', [{ from: sender, ...call }]),
-      estimateFeesPerGas(client, { chain: null }),
-    ]);
-    const { maxFeePerGas, maxPriorityFeePerGas } = fees;
+  async function dispatch(call: Call, costs: Costs): Promise<SentTransaction> {
     nextNonce ??= Number.parseInt(String(await ask('eth_getTransactionCount', [sender, 'pending'])), 16);
     const raw = await account.signTransaction({
       type: 'eip1559',
       chainId,
       nonce: nextNonce,
       ...call,
-      gas: (BigInt(String(gas)) * 5n) / 4n,
-      maxFeePerGas,
-      maxPriorityFeePerGas,
+      ...costs,
     });
     const hash = keccak256(raw);
     try {
@@ -58,14 +54,22 @@ export function openChainAccess(
   }
 
   /** One at a time, so that no two transactions get the same nonce; once more when the node's count had moved on. */
-  function send(call: { readonly to: Address; readonly data: Hex }): Promise<SentTransaction> {
-    const once = () => sendNow(call);
-    const sent = queue.then(once).catch((error) => {
-      if (isRefusal(error) && /nonce too low/i.test(String(error))) return once();
-      throw error;
+  async function send(call: Call): Promise<SentTransaction> {
+    const [gas, { maxFeePerGas, maxPriorityFeePerGas }] = await Promise.all([
+      ask('eth_estimateGas', [{ from: sender, ...call }]),
+      estimateFeesPerGas(client, { chain: null }),
+    ]);
+    const costs = { gas: (BigInt(String(gas)) * 5n) / 4n, maxFeePerGas, maxPriorityFeePerGas };
+    const turn = queue.then(async () => {
+      try {
+        return await dispatch(call, costs);
+      } catch (error) {
+        if (isRefusal(error) && /nonce too low/i.test(String(error))) return dispatch(call, costs);
+        throw error;
+      }
     });
-    queue = sent.catch(() => undefined);
-    return sent;
+    queue = turn.catch(() => undefined);
+    return turn;
   }
 
   return { ask, sender, send };

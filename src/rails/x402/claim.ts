@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Address, Asset } from '../../core/asset.ts';
 import { parseUnits } from '../../core/money.ts';
 import { parseAddress } from '../../protocol/address.ts';
@@ -87,7 +88,7 @@ export function readClaim(text: string, lookup: X402.AssetLookup): ReadClaim | n
     return fault('invalid_payment_requirements', 'The payer accepted other terms');
   }
   const { authorization, signature } = read;
-  const fingerprint = `${payment.text}\n${option.text}`;
+  const fingerprint = hash('sha256', `${payment.text}\n${option.text}`);
   const { network } = required;
   const terms = { network, asset, payTo, amountUnits: amount.units };
   return { ok: true, claim: { ...terms, authorization, signature, fingerprint } };

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SettleResponse, VerifyResponse } from '@x402/core/types';
 import { type Client, createClient, http } from 'viem';
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
+import { getTransactionCount } from 'viem/actions';
 import type { Address, Asset } from '../../core/asset.ts';
 import type { Clock } from '../../core/ports.ts';
 import { checksumAddress } from '../../protocol/address.ts';
@@ -14,7 +15,7 @@ import { type ChainEntry, createRegistry, localNetwork, type Registry } from '..
 import { openSigner, type Signer } from '../evm/signer.ts';
 import { createFacilitator } from './facilitator.ts';
 
-export const CLOCK: Clock = { nowMs: Date.now, wait: async (ms) => void (await delay(ms)) };
+const CLOCK: Clock = { nowMs: Date.now, wait: async (ms) => void (await delay(ms)) };
 
 /** A local chain with a facilitator on it, and its gas. The chain is Base Sepolia's by number and v1 name. */
 export type World = {
@@ -29,11 +30,13 @@ export type World = {
   readonly facilitator: ReturnType<typeof createFacilitator>;
   /** Another facilitator in its place, which remembers nothing. */
   readonly restart: () => void;
+  /** How many transactions the facilitator's key has in the chain. */
+  readonly transactionsSent: () => Promise<number>;
   readonly newPayer: (units: bigint) => Promise<Payer>;
   readonly balanceOf: (address: string) => Promise<bigint>;
 };
 
-export type Answered<T> = { readonly status: number; readonly body: T };
+type Answered<T> = { readonly status: number; readonly body: T };
 
 /** Somebody with a key and test USDC. */
 export type Payer = Pick<Signer, 'address' | 'signTransfer'> & { readonly privateKey: Hex };
@@ -81,6 +84,7 @@ export async function startWorld(options: {
     },
     verify: (body) => post('/verify', body),
     settle: (body) => post('/settle', body),
+    transactionsSent: () => getTransactionCount(client, { address: privateKeyToAddress(gasKey) }),
     newPayer: async (units) => {
       const payer = payerOf(usdc);
       if (units > 0n) await chain.mint(payer.address, units, usdc.address);
@@ -137,7 +141,7 @@ export function requirementsOf(usdc: Asset) {
 }
 
 /** v1 requirements for the same. */
-export function v1RequirementsOf(usdc: Asset) {
+function v1RequirementsOf(usdc: Asset) {
   const { amount, ...rest } = requirementsOf(usdc);
   const about = {
     resource: 'https://api.example.com/premium',
@@ -162,4 +166,72 @@ export function payloadOf(authorization: TransferAuthorization, signature: Hex) 
       nonce,
     },
   };
+}
+
+/** How a request differs from a good one. */
+export type Change = {
+  readonly authorization?: Partial<TransferAuthorization>;
+  readonly signature?: (good: Hex) => Hex;
+};
+
+/** A payment of this payer, signed. */
+function signedPayload(world: World, by: Payer, change: Change = {}) {
+  const authorization = authorizationOf(by, change.authorization);
+  const good = by.signTransfer(world.usdc.id, { ...authorization, from: by.address });
+  return payloadOf(authorization, change.signature?.(good) ?? good);
+}
+
+/** What a v2 seller asks the facilitator. */
+export function v2Request(world: World, by: Payer, change: Change = {}) {
+  const accepted = requirementsOf(world.usdc);
+  const resource = { url: 'https://a.example/' };
+  const paymentPayload = { x402Version: 2, resource, accepted, payload: signedPayload(world, by, change) };
+  return { x402Version: 2, paymentPayload, paymentRequirements: requirementsOf(world.usdc) };
+}
+
+/** What a v1 seller asks the facilitator. */
+export function v1Request(world: World, by: Payer, change: Change = {}) {
+  const { scheme, network } = v1RequirementsOf(world.usdc);
+  const paymentPayload = { x402Version: 1, scheme, network, payload: signedPayload(world, by, change) };
+  return { x402Version: 1, paymentPayload, paymentRequirements: v1RequirementsOf(world.usdc) };
+}
+
+type V2Request = ReturnType<typeof v2Request>;
+
+/** The request of a payer who accepted something else. */
+export function withAccepted(request: V2Request, part: object) {
+  const accepted = { ...request.paymentPayload.accepted, ...part };
+  return { ...request, paymentPayload: { ...request.paymentPayload, accepted } };
+}
+
+/** The request for other terms, which the payer accepted. */
+export function withTerms(request: V2Request, part: object) {
+  const changed = withAccepted(request, part);
+  return { ...changed, paymentRequirements: { ...request.paymentRequirements, ...part } };
+}
+
+/** A signature with one digit changed. */
+export function flipped(signature: Hex): Hex {
+  const digit = signature[10] === '0' ? '1' : '0';
+  return `${signature.slice(0, 10)}${digit}${signature.slice(11)}` as Hex;
+}
+
+/** The authorization as EIP-712 typed data, for signers of the reference library; `domain` changes the token's. */
+export function typedDataOf(usdc: Asset, message: TransferAuthorization, domain: object = {}) {
+  const { domainName: name, domainVersion: version, address: verifyingContract } = usdc;
+  return {
+    types: {
+      TransferWithAuthorization: [
+        { name: 'from', type: 'address' },
+        { name: 'to', type: 'address' },
+        { name: 'value', type: 'uint256' },
+        { name: 'validAfter', type: 'uint256' },
+        { name: 'validBefore', type: 'uint256' },
+        { name: 'nonce', type: 'bytes32' },
+      ],
+    },
+    primaryType: 'TransferWithAuthorization',
+    domain: { name, version, chainId: 84_532, verifyingContract, ...domain },
+    message,
+  } as const;
 }

@@ -1,22 +1,20 @@
-import { toFacilitatorEvmSigner } from '@x402/evm';
-import { ExactEvmScheme } from '@x402/evm/exact/facilitator';
-import { ExactEvmSchemeV1 } from '@x402/evm/exact/v1/facilitator';
-import fc from 'fast-check';
-import { createWalletClient, http, publicActions } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checksumAddress } from '../../protocol/address.ts';
-import type { TransferAuthorization } from '../../protocol/eip3009.ts';
-import type { Hex } from '../../protocol/hex.ts';
 import {
   authorizationOf,
+  type Change,
+  flipped,
   PAYEE,
   type Payer,
   payloadOf,
-  requirementsOf,
   startWorld,
-  v1RequirementsOf,
+  typedDataOf,
+  v1Request,
+  v2Request,
   type World,
+  withAccepted,
+  withTerms,
 } from './facilitator.fixture.ts';
 
 let world: World;
@@ -27,35 +25,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.chain.stop());
 
-type Change = {
-  readonly authorization?: Partial<TransferAuthorization>;
-  readonly signature?: (good: Hex) => Hex;
-};
-
-function payload(change: Change = {}, by = payer) {
-  const authorization = authorizationOf(by, change.authorization);
-  const good = by.signTransfer(world.usdc.id, { ...authorization, from: by.address });
-  return payloadOf(authorization, change.signature?.(good) ?? good);
-}
-
-function v2(change: Change = {}, by = payer) {
-  const accepted = requirementsOf(world.usdc);
-  const paymentPayload = {
-    x402Version: 2,
-    resource: { url: 'https://a.example/' },
-    accepted,
-    payload: payload(change, by),
-  };
-  return { x402Version: 2, paymentPayload, paymentRequirements: requirementsOf(world.usdc) };
-}
-
-function v1(change: Change = {}, by = payer) {
-  const { scheme, network } = v1RequirementsOf(world.usdc);
-  const paymentPayload = { x402Version: 1, scheme, network, payload: payload(change, by) };
-  return { x402Version: 1, paymentPayload, paymentRequirements: v1RequirementsOf(world.usdc) };
-}
-
-const now = () => BigInt(Math.floor(Date.now() / 1000));
+const v1 = (change: Change = {}, by = payer) => v1Request(world, by, change);
+const v2 = (change: Change = {}, by = payer) => v2Request(world, by, change);
 
 test('it names what it supports, in both versions', async () => {
   const reply = await world.facilitator.request('/supported');
@@ -109,8 +80,6 @@ test('the version may be left out of the request', async () => {
   expect((await world.verify(body)).body).toEqual({ isValid: true, payer: checksumAddress(payer.address) });
 });
 
-const flipped = (signature: Hex): Hex =>
-  `${signature.slice(0, 10)}${signature[10] === '0' ? '1' : '0'}${signature.slice(11)}` as Hex;
 const WINDOW = 'invalid_exact_evm_payload_authorization';
 
 test.each<[string, Change, string]>([
@@ -152,35 +121,16 @@ test('a signature for another token or chain is refused', async () => {
     { name: 'USDC' },
     { version: '1' },
   ]) {
-    const signature = await account.signTypedData({ ...typed(authorization, domain) });
+    const signature = await account.signTypedData(typedDataOf(world.usdc, authorization, domain));
     const body = v2();
     body.paymentPayload.payload = payloadOf(authorization, signature);
     expect((await world.verify(body)).body.invalidReason).toBe('invalid_exact_evm_payload_signature');
   }
-  const signature = await account.signTypedData(typed(authorization, {}));
+  const signature = await account.signTypedData(typedDataOf(world.usdc, authorization));
   const body = v2();
   body.paymentPayload.payload = payloadOf(authorization, signature);
   expect((await world.verify(body)).body.isValid).toBe(true);
 });
-
-function typed(message: TransferAuthorization, domain: object) {
-  const uint = (name: string) => ({ name, type: 'uint256' });
-  const types = {
-    TransferWithAuthorization: [
-      { name: 'from', type: 'address' },
-      { name: 'to', type: 'address' },
-      ...['value', 'validAfter', 'validBefore'].map(uint),
-      { name: 'nonce', type: 'bytes32' },
-    ],
-  };
-  const { domainName: name, domainVersion: version, address: verifyingContract } = world.usdc;
-  return {
-    types,
-    primaryType: 'TransferWithAuthorization',
-    domain: { name, version, chainId: 84_532, verifyingContract, ...domain },
-    message,
-  } as const;
-}
 
 test('the domain comes from the registry, whatever the requirements say in extra', async () => {
   const body = v2();
@@ -208,7 +158,9 @@ test('a payer who holds too little is refused, and pays once there is enough', a
 test('the same settlement asked for many times at once is one transaction and one answer', async () => {
   const busy = await world.newPayer(10_000n);
   const body = v2({}, busy);
+  const before = await world.transactionsSent();
   const answers = await Promise.all(Array.from({ length: 5 }, () => world.settle(body)));
+  expect(await world.transactionsSent()).toBe(before + 1);
   expect(answers[0]?.body.success).toBe(true);
   expect(new Set(answers.map(({ body: { transaction } }) => transaction)).size).toBe(1);
 });
@@ -277,15 +229,6 @@ test.each<[string, (body: ReturnType<typeof v2>) => unknown, string]>([
   });
 });
 
-function withAccepted(body: ReturnType<typeof v2>, part: object) {
-  const accepted = { ...body.paymentPayload.accepted, ...part };
-  return { ...body, paymentPayload: { ...body.paymentPayload, accepted } };
-}
-
-function withTerms(body: ReturnType<typeof v2>, part: object) {
-  return { ...withAccepted(body, part), paymentRequirements: { ...body.paymentRequirements, ...part } };
-}
-
 test.each([
   ['nothing', ''],
   ['no JSON', 'x402'],
@@ -306,98 +249,3 @@ test.each([
 test('a body of more than 256 KiB is not read', async () => {
   expect((await world.verify(`"${' '.repeat(262_144)}"`)).status).toBe(413);
 });
-
-/** The reference facilitator, on the same chain. */
-function startReference() {
-  const account = privateKeyToAccount(world.gasKey);
-  const client = createWalletClient({ account, transport: http(world.chain.rpcUrl) }).extend(publicActions);
-  const signer = toFacilitatorEvmSigner({ ...client, address: account.address } as never);
-  const byVersion = { 1: new ExactEvmSchemeV1(signer), 2: new ExactEvmScheme(signer) };
-  return async (body: { paymentPayload: { x402Version: number }; paymentRequirements: object }) => {
-    const { paymentPayload, paymentRequirements } = body;
-    const scheme = byVersion[paymentPayload.x402Version as 1 | 2];
-    return (await scheme.verify(paymentPayload as never, paymentRequirements as never)).isValid;
-  };
-}
-
-test('over many generated payments its verdict is that of the reference facilitator', async () => {
-  const reference = startReference();
-  const poor = await world.newPayer(9_999n);
-  const used = v2();
-  expect((await world.settle(used)).body.success).toBe(true);
-  const usedNonce = used.paymentPayload.payload.authorization.nonce;
-
-  const options = { noNullPrototype: true } as const;
-  const parts: fc.Arbitrary<Partial<TransferAuthorization>> = fc.oneof(
-    { weight: 9, arbitrary: fc.constant({}) },
-    fc.record({ value: fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }) }, options),
-    fc.record({ value: fc.constantFrom(9_999n, 10_000n, 10_001n) }, options),
-    fc.record({ to: fc.constantFrom<Hex[]>(PAYEE, `0x${'11'.repeat(20)}`, `0x${'00'.repeat(20)}`) }, options),
-    fc.record({ from: fc.constantFrom<Hex[]>(PAYEE, payer.address, poor.address) }, options),
-    fc.record({ validBefore: fc.constantFrom(0n, now(), now() + 60n, 2n ** 256n - 1n) }, options),
-    fc.record({ validAfter: fc.constantFrom(0n, now() - 1n, now() + 60n, 2n ** 256n - 1n) }, options),
-    fc.record({ nonce: fc.constantFrom<Hex[]>(usedNonce, `0x${'00'.repeat(32)}`) }, options),
-  );
-  const signatures = fc.constantFrom<((good: Hex) => Hex)[]>(
-    (good) => good,
-    (good) => good,
-    (good) => good,
-    flipped,
-    (good) => `${good.slice(0, 130)}1d` as Hex,
-    () => `0x${'00'.repeat(65)}`,
-    () => `0x${'ff'.repeat(65)}`,
-  );
-  const cases = fc.record({
-    bodyOf: fc.constantFrom(v1, v2),
-    changes: fc.tuple(parts, parts),
-    signature: signatures,
-    by: fc.constantFrom(payer, payer, poor),
-  });
-  const verdicts = { valid: 0, invalid: 0 };
-  await fc.assert(
-    fc.asyncProperty(cases, async ({ bodyOf, changes: [first, second], signature, by }) => {
-      const body = bodyOf({ authorization: { ...first, ...second }, signature }, by);
-      const { isValid } = (await world.verify(body)).body;
-      expect(isValid).toBe(await reference(body));
-      verdicts[isValid ? 'valid' : 'invalid'] += 1;
-    }),
-    { numRuns: 150 },
-  );
-  expect(verdicts.valid).toBeGreaterThan(0);
-  expect(verdicts.invalid).toBeGreaterThan(0);
-});
-
-test.each<[string, () => Promise<unknown> | unknown]>([
-  ['a payer who accepted another amount', () => withAccepted(v2(), { amount: '1' })],
-  ['a payer who accepted another payee', () => withAccepted(v2(), { payTo: checksumAddress(payer.address) })],
-  ['a value in hex', () => withAuthorization(v2(), { value: '0x2710' })],
-  ['a token that the registry does not have', unregisteredToken],
-])('it refuses %s, which the reference takes', async (_, make) => {
-  const body = (await make()) as ReturnType<typeof v2>;
-  expect(await startReference()(body)).toBe(true);
-  expect((await world.verify(body)).body.isValid).toBe(false);
-});
-
-test('it takes requirements without a domain in extra, which the reference refuses', async () => {
-  const body = withTerms(v2(), { extra: {} });
-  expect(await startReference()(body as never)).toBe(false);
-  expect((await world.verify(body)).body.isValid).toBe(true);
-});
-
-function withAuthorization(body: ReturnType<typeof v2>, part: object) {
-  Object.assign(body.paymentPayload.payload.authorization, part);
-  return body;
-}
-
-async function unregisteredToken() {
-  const token = await world.chain.deploy('TestUsdc');
-  await world.chain.mint(payer.address, 10_000n, token);
-  const authorization = authorizationOf(payer);
-  const account = privateKeyToAccount(payer.privateKey);
-  const signature = await account.signTypedData(typed(authorization, { verifyingContract: token }));
-  const body = withTerms(v2(), { asset: token });
-  return {
-    ...body,
-    paymentPayload: { ...body.paymentPayload, payload: payloadOf(authorization, signature) },
-  };
-}

@@ -66,12 +66,7 @@ test('a transaction that is not mined in time is pending, and is waited for, not
     success: true,
     transaction: first.body.transaction,
   });
-  const { address } = privateKeyToAccount(world.gasKey);
-  const sent = await world.client.request({
-    method: 'eth_getTransactionCount',
-    params: [address, 'latest'],
-  } as never);
-  expect(sent).toBe('0x1');
+  expect(await world.transactionsSent()).toBe(1);
   expect(await world.balanceOf(PAYEE)).toBe(10_000n);
 });
 
