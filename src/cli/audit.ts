@@ -3,10 +3,10 @@ import { checksumAddress, parseAddress } from '../protocol/address.ts';
 import { flag, type Invocation, type Run } from './command.ts';
 import { EXIT, Failure, misuse } from './failure.ts';
 import { columns, jsonLine, showLine } from './text.ts';
-import { entriesOfFile, entriesOfServer, HEADER } from './trail.ts';
-import { createVerifier, type ExportedEntry, type Findings } from './verification.ts';
+import { HEADER, itemsOfFile, itemsOfServer } from './trail.ts';
+import { createVerifier, type Findings, type TrailItem } from './verification.ts';
 
-/** Writes the whole trail: what the file is, then an entry a line. */
+/** Writes the whole trail: what the file is, then an entry or a checkpoint a line. */
 export const exportTrail: Run = async (call) => {
   const path = flag(call, 'out');
   if (path === undefined) {
@@ -28,9 +28,9 @@ export const exportTrail: Run = async (call) => {
 async function writeTrail(call: Invocation, write: (line: string) => void): Promise<number> {
   write(`${jsonLine({ ...HEADER, server: call.home.url })}\n`);
   let count = 0;
-  for await (const entry of entriesOfServer(call)) {
-    write(`${jsonLine({ entry })}\n`);
-    count += 1;
+  for await (const item of itemsOfServer(call)) {
+    write(`${jsonLine(item)}\n`);
+    if ('entry' in item) count += 1;
   }
   return count;
 }
@@ -54,8 +54,8 @@ export const verifyFile: Run = async (call) => {
   const [path] = call.args;
   const pinned = pinnedOperator(call);
   const verifier = createVerifier(pinned);
-  for await (const entry of sourceOf(call, path)) {
-    const fault = verifier.take(entry);
+  for await (const item of sourceOf(call, path)) {
+    const fault = verifier.take(item);
     if (fault !== null) throw faulty(`The entry ${fault.entry} is wrong: ${fault.fault}`);
   }
   const findings = verifier.findings();
@@ -66,8 +66,8 @@ export const verifyFile: Run = async (call) => {
   );
 };
 
-function sourceOf(call: Invocation, path: string | undefined): AsyncIterable<ExportedEntry> {
-  return path === undefined ? entriesOfServer(call) : entriesOfFile(path);
+function sourceOf(call: Invocation, path: string | undefined): AsyncIterable<TrailItem> {
+  return path === undefined ? itemsOfServer(call) : itemsOfFile(path);
 }
 
 function pinnedOperator(call: Invocation) {
@@ -82,7 +82,7 @@ function faulty(detail: string): Failure {
   return new Failure(EXIT.refused, { code: 'audit_fault', detail, hint, retryable: false });
 }
 
-function describe({ approvals, chains, operators }: Findings, isPinned: boolean): string {
+function describe({ approvals, chains, checkpoints, operators }: Findings, isPinned: boolean): string {
   const checked = chains.map(({ chain, entries, head }) => [
     'Whole',
     `${chain}: ${entries} entries, the last with hash ${head}`,
@@ -94,6 +94,10 @@ function describe({ approvals, chains, operators }: Findings, isPinned: boolean)
   return columns([
     ...checked,
     ['Approvals', `${approvals}: digest, words and signature of each made again from its terms`],
+    ...Object.entries(checkpoints).map(([key, count]) => [
+      'Checkpoints',
+      `${count}, each of exactly these entries, signed with the Ed25519 key ${key}`,
+    ]),
     ...signers,
   ]);
 }

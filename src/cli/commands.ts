@@ -179,7 +179,8 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'audit export',
     summary: 'Write the whole audit trail, as the operator',
-    about: 'One JSON object a line: what the file is, then every entry.',
+    about:
+      'One JSON object a line: what the file is, then every entry of each chain, and a signed checkpoint of them.',
     example: 'fluxa-wallet audit export --out trail.jsonl',
     flags: { out: { value: 'FILE', about: 'A new file to write; standard output without this' } },
     load: async () => (await audit()).exportTrail,
@@ -189,7 +190,7 @@ export const COMMANDS: readonly Command[] = [
     args: ['[FILE]'],
     summary: 'Check an audit trail without trusting the server',
     about:
-      'Every hash and link; and for each approval its digest, its words and its signature, made again from its terms.',
+      'Every hash, link and checkpoint; and for each approval its digest, words and signature, made again from its terms.',
     example: 'fluxa-wallet audit verify trail.jsonl --operator 0x8ba1f109551bD432803012645Ac136ddd64DBA72',
     flags: {
       operator: { value: 'ADDRESS', about: 'Who must have signed; who the trail names without this' },

@@ -11,7 +11,8 @@ type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Gets a resource and pays for it. What was paid is told apart from what came back. */
 export const pay: Run = async (call) => {
-  const idempotencyKey = flag(call, 'idempotency-key') ?? randomUUID();
+  const given = flag(call, 'idempotency-key');
+  const idempotencyKey = given ?? randomUUID();
   const input = {
     mandate: flag(call, 'mandate') ?? '',
     url: arg(call),
@@ -20,6 +21,8 @@ export const pay: Run = async (call) => {
     body: flag(call, 'body'),
     maxAmount: flag(call, 'max-amount'),
   };
+  // Before anything is sent: if this process is stopped, the key is how to go on without paying twice.
+  if (given === undefined) call.output.note(`The key of this payment is ${idempotencyKey}`);
   const output = await ask(call, 'agent', 'payment.execute', input, { idempotencyKey }).catch((error) => {
     throw withKey(error, idempotencyKey);
   });
@@ -28,14 +31,25 @@ export const pay: Run = async (call) => {
 };
 
 function present({ output }: Invocation, { detail, payment, receipt, response }: Paid): void {
-  if (response?.body !== undefined)
-    process.stdout.write(process.stdout.isTTY ? `${showLines(response.body)}\n` : response.body);
-  if (response?.bodyBase64 !== undefined) process.stdout.write(Buffer.from(response.bodyBase64, 'base64'));
+  if (response !== undefined) presentBody(output, response);
   if (detail !== undefined) output.note(showLine(detail));
   if (response !== undefined) output.note(`The payee answered ${response.status}`);
-  if (response?.isDropped) output.note('Its body was too large to be kept');
   output.note(payment === null ? 'Nothing was paid' : describe(payment));
   if (receipt !== undefined) output.note(`The payee's receipt, which proves nothing: ${showLine(receipt)}`);
+}
+
+/** The bytes as they came, unless a terminal would obey them. */
+function presentBody(
+  output: Invocation['output'],
+  { body, bodyBase64, isDropped }: NonNullable<Paid['response']>,
+): void {
+  const { isTTY } = process.stdout;
+  if (body !== undefined) process.stdout.write(isTTY ? `${showLines(body)}\n` : body);
+  if (bodyBase64 !== undefined && !isTTY) process.stdout.write(Buffer.from(bodyBase64, 'base64'));
+  if (bodyBase64 !== undefined && isTTY) {
+    output.note('The answer is not text. Ask again with the same key, and send the output to a file');
+  }
+  if (isDropped) output.note('The body of the answer was too large to be kept');
 }
 
 /** Whatever went wrong with a payment, its key is how to find out what became of it. */
@@ -46,17 +60,16 @@ function withKey(error: unknown, idempotencyKey: string): unknown {
 }
 
 function headersOf(call: Invocation): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    flagList(call, 'header').map((line) => {
-      const [, name, value] = /^([^:\s]+):[ \t]*(.*)$/s.exec(line) ?? [];
-      if (name !== undefined && value !== undefined) return [name, value];
-      throw misuse(
-        'usage_wrong',
-        `--header "${line}" is not "Name: value"`,
-        'Give one such as "Accept: text/html"',
-      );
-    }),
-  );
+  const headers = flagList(call, 'header').map((line) => {
+    const [, name, value] = /^([^:\s]+):[ \t]*(.*)$/s.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) return [name.toLowerCase(), value] as const;
+    const hint = 'Give one such as "Accept: text/html"';
+    throw misuse('usage_wrong', `--header "${line}" is not "Name: value"`, hint);
+  });
+  const names = headers.map(([name]) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return Object.fromEntries(headers);
+  throw misuse('usage_wrong', `The header "${twice}" is given twice`, 'Give it once, its values with commas');
 }
 
 /** The payments there are. */

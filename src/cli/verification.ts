@@ -1,14 +1,19 @@
 import type { Approval } from '../core/approval.ts';
 import type { Address } from '../core/asset.ts';
-import { type AuditEntry, type AuditHead, entryId, findFault } from '../core/audit.ts';
+import { type AuditEntry, entryId, findFault, GENESIS_HASH } from '../core/audit.ts';
 import { canonicalJson, type Json } from '../core/canonical.ts';
+import type { Checkpoint } from '../core/checkpoint.ts';
 import type { ChainId } from '../core/id.ts';
 import { messageOf, verifyApproval } from '../protocol/approval.ts';
 import { nodeHash } from '../store/hash.ts';
+import { sealFlaw } from './seal.ts';
 import { findMismatch, readCanonical, readTerms } from './terms.ts';
 
 /** An entry as it is exported: its id follows from its chain and number. */
 export type ExportedEntry = Omit<AuditEntry, 'id'>;
+
+/** What a trail is made of. A checkpoint stands after the entries it covers. */
+export type TrailItem = { readonly entry: ExportedEntry } | { readonly checkpoint: Omit<Checkpoint, 'id'> };
 
 /** The first thing that is wrong with a trail, and the entry it is wrong with. */
 export type Fault = { readonly entry: string; readonly fault: string };
@@ -18,13 +23,15 @@ export type Findings = {
   /** Each chain with its length and the hash of its last entry: two trails that agree here are the same. */
   readonly chains: readonly { readonly chain: string; readonly entries: number; readonly head: string }[];
   readonly approvals: number;
+  /** The keys that checkpoints are signed with, each with how many. */
+  readonly checkpoints: Readonly<Record<string, number>>;
   /** The operator's address of each wallet. */
   readonly operators: Readonly<Record<string, string>>;
 };
 
-/** Checks entries one after the other. After a fault the rest means nothing. */
+/** Checks items one after the other. After a fault the rest means nothing. */
 export type Verifier = {
-  readonly take: (entry: ExportedEntry) => Fault | null;
+  readonly take: (item: TrailItem) => Fault | null;
   readonly findings: () => Findings;
 };
 
@@ -52,7 +59,8 @@ const BROKEN = {
  * opened with. `pinned` is who that must be, where the caller knows it from elsewhere.
  */
 export function createVerifier(pinned: Address | null): Verifier {
-  const heads = new Map<ChainId, AuditHead>();
+  const hashes = new Map<ChainId, string[]>();
+  const checkpoints = new Map<string, number>();
   const operators = new Map<string, Address>();
   const requested = new Map<string, string>();
   const used = new Set<string>();
@@ -94,17 +102,30 @@ export function createVerifier(pinned: Address | null): Verifier {
     return entry.actor.kind === 'operator' ? 'it names an operator, but holds no approval' : null;
   }
 
+  function takeEntry(given: ExportedEntry): Fault | null {
+    const entry: AuditEntry = { ...given, id: entryId(given.chain, given.seq) };
+    const its = hashes.get(entry.chain) ?? [];
+    const last = { seq: its.length, hash: its.at(-1) ?? GENESIS_HASH };
+    const broken = findFault([entry], nodeHash, last);
+    const flaw = broken === null ? findFlaw(entry) : BROKEN[broken.fault];
+    its.push(entry.hash);
+    hashes.set(entry.chain, its);
+    return flaw === null ? null : { entry: entry.id, fault: flaw };
+  }
+
+  function takeCheckpoint(checkpoint: Omit<Checkpoint, 'id'>): Fault | null {
+    const { chain, publicKey, size } = checkpoint;
+    const flaw = sealFlaw(checkpoint, hashes.get(chain) ?? []);
+    checkpoints.set(publicKey, (checkpoints.get(publicKey) ?? 0) + 1);
+    return flaw === null ? null : { entry: entryId(chain, size), fault: `of the checkpoint there: ${flaw}` };
+  }
+
   return {
-    take: (given) => {
-      const entry: AuditEntry = { ...given, id: entryId(given.chain, given.seq) };
-      const broken = findFault([entry], nodeHash, heads.get(entry.chain));
-      const flaw = broken === null ? findFlaw(entry) : BROKEN[broken.fault];
-      heads.set(entry.chain, { id: entry.chain, seq: entry.seq, hash: entry.hash });
-      return flaw === null ? null : { entry: entry.id, fault: flaw };
-    },
+    take: (item) => ('entry' in item ? takeEntry(item.entry) : takeCheckpoint(item.checkpoint)),
     findings: () => ({
-      chains: [...heads.values()].map(({ id, seq, hash }) => ({ chain: id, entries: seq, head: hash })),
+      chains: [...hashes].map(([chain, its]) => ({ chain, entries: its.length, head: its.at(-1) ?? '' })),
       approvals,
+      checkpoints: Object.fromEntries(checkpoints),
       operators: Object.fromEntries(operators),
     }),
   };

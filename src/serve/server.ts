@@ -20,6 +20,7 @@ import { createX402Rail } from '../rails/x402/rail.ts';
 import { nodeHash } from '../store/hash.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { openCheckpointKey } from './checkpoint-key.ts';
+import { steadyClock } from './clock.ts';
 import { type Config, chainEntry, originTable, policyOf, readConfig } from './config.ts';
 import { type DataDirectory, dataDirectory, readText, writePrivately } from './directory.ts';
 import { type Follower, followChains } from './follow.ts';
@@ -46,7 +47,10 @@ export type Server = {
   readonly close: () => Promise<void>;
 };
 
-const CLOCK: Clock = { nowMs: Date.now, wait: async (ms) => void (await delay(ms)) };
+const CLOCK: Clock = {
+  nowMs: steadyClock(Date.now, () => performance.now()),
+  wait: async (ms) => void (await delay(ms)),
+};
 
 /** Starts the wallet of a data directory: opens store, key, chains and rails, and serves the operations. */
 export async function startServer(options: ServerOptions): Promise<Server> {

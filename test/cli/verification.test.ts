@@ -1,9 +1,12 @@
+import { generateKeyPairSync, sign as signBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createVerifier, type ExportedEntry, type Fault } from '../../src/cli/verification.ts';
 import type { Approval } from '../../src/core/approval.ts';
 import type { Address } from '../../src/core/asset.ts';
 import { entryHash, GENESIS_HASH } from '../../src/core/audit.ts';
 import { canonicalJson, type Json, parseRecord } from '../../src/core/canonical.ts';
+import { type Checkpoint, checkpointText } from '../../src/core/checkpoint.ts';
+import { rootOf } from '../../src/core/merkle.ts';
 import { type ApprovalTerms, describe as wordsFor } from '../../src/core/words.ts';
 import { addressOf } from '../../src/protocol/address.ts';
 import { approvalDigest, messageOf } from '../../src/protocol/approval.ts';
@@ -47,7 +50,7 @@ function signatureOf(approval: Approval, key: Uint8Array = KEY): string {
 function verify(entries: readonly ExportedEntry[], pinned: Address | null = null) {
   const verifier = createVerifier(pinned);
   for (const entry of entries) {
-    const fault: Fault | null = verifier.take(entry);
+    const fault: Fault | null = verifier.take({ entry });
     if (fault !== null) return fault;
   }
   return verifier.findings();
@@ -87,7 +90,7 @@ test('a trail as the core writes it is whole, with every approval signed by the 
     const its = trail.filter((entry) => entry.chain === chain);
     return { chain, entries: its.length, head: its.at(-1)?.hash };
   });
-  const found = { chains: heads, approvals: 2, operators: { [WALLET]: OPERATOR } };
+  const found = { chains: heads, approvals: 2, checkpoints: {}, operators: { [WALLET]: OPERATOR } };
   expect(verify(trail)).toEqual(found);
   expect(verify(trail, OPERATOR)).toEqual(found);
 });
@@ -234,4 +237,50 @@ test('an approval before it is known who the operator is proves nothing', () => 
   const own = makeTrail().filter(({ chain }) => chain === WALLET);
   const fault = `nothing before it says who the operator of ${WALLET} is`;
   expect(verify(own)).toEqual({ entry: `${WALLET}/2`, fault });
+});
+
+const SEAL = generateKeyPairSync('ed25519');
+const SEAL_KEY = SEAL.publicKey.export({ format: 'der', type: 'spki' }).subarray(12).toString('hex');
+
+/** A signed checkpoint of the first entries of the wallet's chain; `change` is done before it is signed. */
+function sealOf(trail: readonly ExportedEntry[], size: number, change: Partial<Checkpoint> = {}) {
+  const leaves = trail.filter(({ chain }) => chain === WALLET).map(({ hash }) => hash);
+  const rootHash = rootOf(leaves.slice(0, size), nodeHash);
+  const open = { chain: WALLET, size, rootHash, atMs: START_MS, ...change };
+  const signature = signBytes(null, Buffer.from(checkpointText(open)), SEAL.privateKey).toString('hex');
+  return { ...open, publicKey: SEAL_KEY, signature };
+}
+
+test('a checkpoint of all entries, and of the first of them, holds', () => {
+  const trail = makeTrail();
+  const verifier = createVerifier(OPERATOR);
+  for (const entry of trail) expect(verifier.take({ entry })).toBeNull();
+  for (const size of [1, 2, 3]) expect(verifier.take({ checkpoint: sealOf(trail, size) })).toBeNull();
+  expect(verifier.findings().checkpoints).toEqual({ [SEAL_KEY]: 3 });
+});
+
+test('a checkpoint of other entries, of more than there are, or of another key is found', () => {
+  const trail = makeTrail();
+  const check = (checkpoint: ReturnType<typeof sealOf>) => {
+    const verifier = createVerifier(null);
+    for (const entry of trail) verifier.take({ entry });
+    return verifier.take({ checkpoint });
+  };
+  const other = { rootHash: rootOf(['ab'.repeat(32)], nodeHash) };
+  expect(check(sealOf(trail, 3, other))).toEqual({
+    entry: `${WALLET}/3`,
+    fault: 'of the checkpoint there: it is not of these entries',
+  });
+  expect(check(sealOf(trail, 4))).toEqual({
+    entry: `${WALLET}/4`,
+    fault: 'of the checkpoint there: it covers 4 entries, and there are 3',
+  });
+  expect(check({ ...sealOf(trail, 3), publicKey: '00'.repeat(32) })).toEqual({
+    entry: `${WALLET}/3`,
+    fault: 'of the checkpoint there: its signature is not that of its key',
+  });
+  expect(check({ ...sealOf(trail, 3), atMs: START_MS + 1 })).toEqual({
+    entry: `${WALLET}/3`,
+    fault: 'of the checkpoint there: its signature is not that of its key',
+  });
 });

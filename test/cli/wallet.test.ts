@@ -289,6 +289,7 @@ test('the trail is exported whole and verified offline, and a changed line is fo
   const whole = await runJson(['audit', 'verify', file, '--operator', operatorAddress], offline);
   expect(whole.code).toBe(0);
   expect(whole.value).toMatchObject({ ok: true, isPinned: true, approvals: 1 });
+  expect(Object.values(whole.value.checkpoints)).toEqual([2]);
   const counted = whole.value.chains.reduce(
     (sum: number, chain: { entries: number }) => sum + chain.entries,
     0,

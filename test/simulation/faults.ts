@@ -95,7 +95,7 @@ export type FaultMix = 'none' | 'swarm';
 export function openFaults(mix: FaultMix, by: { readonly dice: Dice; readonly timeline: Timeline }): Faults {
   const { dice, timeline } = by;
   const density = mix === 'none' ? 0 : dice.pick([0.15, 0.4, 0.8]);
-  const factors = new Map(FAULTS.map((fault) => [fault, fault.startsWith('clock back') ? 0 : dice.chance(density) ? dice.pick([0.5, 1, 3]) : 0]));
+  const factors = new Map(FAULTS.map((fault) => [fault, dice.chance(density) ? dice.pick([0.5, 1, 3]) : 0]));
   const counts = new Map<Fault, number>();
   const untilMs = new Map<Fault, number>();
   let isStopped = mix === 'none';
