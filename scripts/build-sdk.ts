@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
@@ -17,3 +17,4 @@ execFileSync(process.execPath, [tsc, '-p', fileURLToPath(sdk)], { stdio: 'inheri
 const { private: _, scripts: __, ...rest } = JSON.parse(readFileSync(new URL('package.json', sdk), 'utf8'));
 const published = { ...rest, exports: { '.': { types: './index.d.ts', default: './index.js' } } };
 writeFileSync(new URL('package.json', dist), `${JSON.stringify(published, null, 2)}\n`);
+copyFileSync(new URL('README.md', sdk), new URL('README.md', dist));

@@ -61,13 +61,20 @@ function requestOf({ token }: Transport, { route, input, idempotencyKey }: Sendi
 
 /** The URL of a call: fields named in the path go there, those of a GET into the query. */
 function urlOf(base: string, { route, input }: Sending): string {
-  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input[name])));
+  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => segmentOf(name, input[name]));
   if (route.method === 'POST') return base + path;
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(withoutPath(route.path, input))) {
     if (value !== undefined) query.set(name, String(value));
   }
   return query.size === 0 ? base + path : `${base}${path}?${query}`;
+}
+
+/** A field as one segment of a path. No URL can hold an empty one, "." or "..": they would lead to another route. */
+function segmentOf(name: string, value: unknown): string {
+  const text = String(value ?? '');
+  if (/^\.{0,2}$/.test(text)) throw new TypeError(`The field "${name}" cannot be "${text}"`);
+  return encodeURIComponent(text);
 }
 
 function withoutPath(path: string, input: Sending['input']): Sending['input'] {

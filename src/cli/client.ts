@@ -34,7 +34,8 @@ export async function ask<Name extends OperationName>(
   }
 }
 
-function failureOf(error: unknown, url: string): unknown {
+/** What a failed call of the SDK means for a command. Errors of other kinds stay what they are. */
+export function failureOf(error: unknown, url: string): unknown {
   if (error instanceof RefusalError) {
     const { code, message: detail, hint, numbers, retryable } = error;
     const exitCode = EXITS[code] ?? EXIT.refused;

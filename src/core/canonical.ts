@@ -17,21 +17,18 @@ export function canonicalJson(value: Json): string {
   if (typeof value === 'number') return integerText(value);
   if (typeof value === 'bigint') return `"${value}"`;
   if (typeof value === 'string') return stringText(value);
-  if (Array.isArray(value)) return `[${Array.from(value, canonicalJson).join(',')}]`;
-  if (!isPlain(value)) throw new TypeError(`Canonical JSON cannot hold a ${typeof value} of this kind`);
-  const record = value as { readonly [key: string]: Json | undefined };
-  const parts: string[] = [];
-  for (const key of Object.keys(record).sort()) {
-    const item = record[key];
-    if (item !== undefined) parts.push(`${stringText(key)}:${canonicalJson(item)}`);
-  }
-  return `{${parts.join(',')}}`;
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object') throw new TypeError(`Canonical JSON cannot hold a ${typeof value}`);
+  return objectText(value as { readonly [key: string]: Json | undefined });
 }
 
-function isPlain(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
+function objectText(record: { readonly [key: string]: Json | undefined }): string {
+  let text = '';
+  for (const key of Object.keys(record).sort()) {
+    const item = record[key];
+    if (item !== undefined) text += `${text === '' ? '' : ','}${stringText(key)}:${canonicalJson(item)}`;
+  }
+  return `{${text}}`;
 }
 
 function integerText(value: number): string {
@@ -40,7 +37,11 @@ function integerText(value: number): string {
   return String(value === 0 ? 0 : value);
 }
 
+/** Printable ASCII without quotation marks and backslashes: its JSON is itself. Most text here is such. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 function stringText(value: string): string {
+  if (PLAIN.test(value)) return `"${value}"`;
   if (!value.isWellFormed()) throw new TypeError('Canonical JSON cannot hold a lone surrogate');
   return JSON.stringify(value);
 }

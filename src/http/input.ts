@@ -4,7 +4,7 @@ import type { Fields } from './fields.ts';
 import { short } from './short.ts';
 
 /** A call's input, parsed, or why it does not pass. */
-export type InputReading = { readonly outcome: 'ok'; readonly input: unknown } | Refusal;
+type InputReading = { readonly outcome: 'ok'; readonly input: unknown } | Refusal;
 
 /** Reads the input of one operation from its fields. */
 export type InputReader = (fields: Fields) => InputReading;

@@ -19,13 +19,13 @@ export type OriginCheck = (headers: Headers) => Refusal | null;
 export function createOriginCheck({ publicUrl, allowedHosts }: OriginRules): OriginCheck {
   const names = new Set(allowedHosts.map((name) => name.toLowerCase()));
   const isKnown = (host: string) =>
-    names.has(host) || names.has(host.replace(/:\d+$/, '')) || host === new URL(publicUrl()).host;
+    names.has(host) || names.has(host.replace(/:\d+$/, '')) || host === URL.parse(publicUrl())?.host;
   return (headers) => {
     const host = headers.get('host')?.toLowerCase() ?? '';
     if (!isKnown(host))
       return refuse('operation_not_allowed', `This server does not answer to "${short(host)}"`);
     const origin = headers.get('origin');
-    if (origin === null || isOwn(origin, host) || origin === new URL(publicUrl()).origin) return null;
+    if (origin === null || isOwn(origin, host) || origin === URL.parse(publicUrl())?.origin) return null;
     return refuse('operation_not_allowed', `Pages of "${short(origin)}" may not call this server`);
   };
 }

@@ -42,8 +42,7 @@ export function problem(
   });
 }
 
-/** The URI that names a code. */
-export function typeOf(code: RefusalCode): string {
+function typeOf(code: RefusalCode): string {
   return `urn:fluxa:problem:${code}`;
 }
 

@@ -6,7 +6,7 @@ import { type refusalView, viewRefusal } from '../operations/views.ts';
 import { KEY_ARGUMENT, KEY_PATTERN, toolInput, toolOutput } from './schema.ts';
 
 /** What a tool was called with, not checked yet. */
-export type Fields = Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string, unknown>>;
 
 /** What a call led to, as the caller of the tool sees it. */
 export type ToolOutcome =

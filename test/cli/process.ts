@@ -87,13 +87,16 @@ export async function runAtTerminal(
   return { code, screen: screen.replaceAll('\r\n', '\n') };
 }
 
+/** Of util-linux; it gives a process a terminal. */
+const TERMINAL = 'script';
+
 /** Without it the promise about terminals cannot be checked, and the tests say so instead of passing. */
 function terminalProgram(): string {
   try {
-    execFileSync('script', ['--version'], { stdio: 'ignore' });
-    return 'script';
+    execFileSync(TERMINAL, ['--version'], { stdio: 'ignore' });
+    return TERMINAL;
   } catch (cause) {
-    throw new Error('The tests need "script" of util-linux to make a terminal', { cause });
+    throw new Error(`The tests need "${TERMINAL}" of util-linux to make a terminal`, { cause });
   }
 }
 

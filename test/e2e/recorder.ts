@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { type IncomingHttpHeaders, request } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 
 /** Something that serves HTTP. */
 export type App = { readonly fetch: (request: Request, env?: unknown) => Response | Promise<Response> };
@@ -67,4 +69,14 @@ export function ask(
     sent.on('error', reject);
     sent.end(body);
   });
+}
+
+/** A port of this machine that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -68,7 +68,7 @@ const body = fc.dictionary(known, value, { maxKeys: 8 }).map((fields) => JSON.st
 
 /** Neither broken nor undecided: a plan for every input. */
 function expectPlanned(status: number): void {
-  expect([200, 202, 400, 401, 403, 404, 409, 413, 415, 422, 503]).toContain(status);
+  expect([200, 202, 400, 401, 403, 404, 405, 409, 413, 415, 422, 503]).toContain(status);
   expect(world.logged.splice(0)).toEqual([]);
 }
 

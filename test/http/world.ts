@@ -47,7 +47,7 @@ export type Sent = {
 };
 
 /** What came back; `json` is undefined where the body is none. */
-export type Reply = {
+type Reply = {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
 import { type AuditEntry, findFault } from '../../src/core/audit.ts';
 import { DEFAULT_POLICY } from '../../src/core/policy.ts';
 import type { Store } from '../../src/core/ports.ts';
@@ -14,12 +15,14 @@ import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import * as World from '../store/world.ts';
 import { depositLog, WALLETS } from './load.ts';
 
+const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
+
 /** After how many acknowledgements each round is killed: in the middle of the start, of the first load, of the flow. */
 const KILLS = [1, 2, 17, 33, 64, 100, 150, 233, 300, 377, 480, 610];
 
 /** Runs the load until so many lines came, kills it, and returns all that it acknowledged. */
 async function runUntil(count: number, [path, round]: readonly [string, number]): Promise<readonly string[]> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'child.ts'), path, String(round)], {
+  const child = spawn(process.execPath, [CHILD, path, String(round)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
@@ -34,6 +37,7 @@ async function runUntil(count: number, [path, round]: readonly [string, number])
 
 test(`what was acknowledged is there, and the books are whole, after each of ${KILLS.length} kills`, async () => {
   const directory = await mkdtemp(join(tmpdir(), 'kill-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
   const path = join(directory, 'books.db');
   const acknowledged: string[] = [];
   for (const [round, count] of KILLS.entries()) {
@@ -54,7 +58,6 @@ test(`what was acknowledged is there, and the books are whole, after each of ${K
     expect(faults(path)).toEqual([]);
   }
   expect(acknowledged.length).toBeGreaterThan(2000);
-  await rm(directory, { recursive: true });
 });
 
 /** Acknowledged lines whose record is not there, or not in the state that was acknowledged. */

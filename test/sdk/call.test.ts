@@ -75,6 +75,8 @@ test('a field in the path is that field, whatever it holds', async () => {
   const { wallet } = connect(world);
   const error = await wallet.mandate.get({ mandate: '../a/b?c#d%' }).catch((error: unknown) => error);
   expect(error).toMatchObject({ code: 'mandate_not_found', message: 'There is no mandate ../a/b?c#d%' });
+  for (const mandate of ['', '.', '..'])
+    await expect(wallet.mandate.get({ mandate })).rejects.toThrow(TypeError);
 });
 
 test('a no is an error with everything to act on, and is not tried again', async () => {

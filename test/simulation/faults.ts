@@ -14,6 +14,7 @@ export const FAULTS = [
   'commit slow',
   'commit failed',
   'commit reply lost',
+  'commit reply late',
   'read failed',
   // Between agent or operator and the wallet
   'call lost',
@@ -62,6 +63,7 @@ export const FAULTS = [
   'agent frozen',
   'wallet frozen',
   'freeze lifted',
+  'stopped while a payment is decided',
   // Agents
   'same key again',
   'same key at once',

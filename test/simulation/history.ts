@@ -1,7 +1,7 @@
 import { ask, askUntilDone, isDone, prepare, present, type Purchase, type Request } from './buyer.ts';
 import { mandateOf } from './cast.ts';
 import type { Fault } from './faults.ts';
-import { operate } from './operator.ts';
+import { ambush, operate } from './operator.ts';
 import { playOut, playWhile } from './quiet.ts';
 import { openDice } from './random.ts';
 import { drawSetting } from './setting.ts';
@@ -33,6 +33,7 @@ export async function runHistory(options: RunOptions): Promise<Report> {
   const actors = [
     ...Array.from({ length: agentCount }, (_, agent) => shopAround(world, { setting, agent, requests })),
     operate(world, { agentCount, grantCount: grants.length }),
+    ambush(world),
     disturb(world),
   ];
   const endMs = world.timeline.nowMs() + dice.between(10_000, 50_000);

@@ -11,13 +11,19 @@ const ATTEMPTS = 6;
 
 /** Has an action carried out: opens the approval, signs it, and repeats what got no answer. */
 export async function approve(world: World, action: Action, subject: string): Promise<boolean> {
+  const sign = await prepare(world, action, subject);
+  return sign !== null && (await sign());
+}
+
+/** Opens an approval, and gives what signs it. */
+async function prepare(world: World, action: Action, subject: string): Promise<(() => Promise<boolean>) | null> {
   const opened = await insist(world, OPEN, { action, subject });
-  if (opened?.outcome !== 'ok') return false;
+  if (opened?.outcome !== 'ok') return null;
   const { id } = opened.output as { id: string };
   const approval = world.vault.books.get('approval', id);
   if (approval === null) throw new Error(`The approval ${id} was answered and is not in the books`);
-  const signed = await insist(world, SIGN, { approval: id, signature: signAsOperator(approval) });
-  return signed?.outcome === 'ok';
+  const input = { approval: id, signature: signAsOperator(approval) };
+  return async () => (await insist(world, SIGN, input))?.outcome === 'ok';
 }
 
 async function insist(world: World, operation: Operation, input: object) {
@@ -56,5 +62,27 @@ export async function operate(world: World, of: { agentCount: number; grantCount
     if (stop.lift === null || dice.chance(0.2)) continue;
     await timeline.sleep(dice.between(10, 9000), 'operator waits');
     if (await approve(world, stop.lift, subject)) faults.count('freeze lifted');
+  }
+}
+
+/** Freezes in the very moment in which a payment was decided and is not signed yet. */
+export async function ambush(world: World): Promise<void> {
+  const { faults, dice, timeline, vault } = world;
+  while (!faults.isStopped()) {
+    await timeline.sleep(dice.between(200, 5000), 'operator looks');
+    if (!faults.happens('stopped while a payment is decided', 0.5)) continue;
+    const sign = await prepare(world, 'wallet.freeze', WALLET);
+    if (sign === null) continue;
+    const isReserved = new Promise<void>((resolve) => {
+      const go = () => {
+        timeline.wake();
+        resolve();
+      };
+      timeline.after(20_000, 'operator gives up', go);
+      vault.atReservation(go);
+    });
+    await isReserved;
+    await sign();
+    await approve(world, 'wallet.unfreeze', WALLET);
   }
 }

@@ -111,10 +111,11 @@ export function startServer(parts: ServerParts): Server {
     isSandbox: false,
     running: new Set(),
   };
-  return { process, handle: (call) => handle(context, call, monitor) };
+  return { process, handle: (call) => handle(context, call, parts) };
 }
 
-async function handle(context: Context, call: Call, monitor: Monitor): Promise<Answer<unknown>> {
+async function handle(context: Context, call: Call, parts: ServerParts): Promise<Answer<unknown>> {
+  const { monitor, process } = parts;
   try {
     const caller = await admit(context, call.operation.audience, `Bearer ${call.token}`);
     if ('outcome' in caller) return caller;
@@ -123,7 +124,8 @@ async function handle(context: Context, call: Call, monitor: Monitor): Promise<A
     return answer.outcome === 'ok' ? { ...answer, output: call.operation.output.parse(answer.output) } : answer;
   } catch (error) {
     // What the simulation breaks is a StoreError; anything else broke by itself.
-    if (!(error instanceof StoreError)) monitor.fail(`An operation threw: ${String(error)}`);
+    const isPlanned = error instanceof StoreError || !process.isAlive();
+    if (!isPlanned) monitor.fail(`An operation threw: ${String(error)}`);
     return refuse('internal_error', 'Something broke');
   }
 }

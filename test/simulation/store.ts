@@ -86,7 +86,10 @@ export function openStore(options: StoreOptions): Store {
   function answerAll(batch: readonly Waiter[], verdicts: readonly Verdict[]): void {
     for (const [i, { answer }] of batch.entries()) {
       const verdict = verdicts[i] as Verdict;
-      answer('outcome' in verdict ? { value: verdict.outcome } : { error: verdict.thrown });
+      const delayMs = faults.happens('commit reply late', 0.06) ? dice.between(5, 300) : dice.below(2);
+      timeline.after(delayMs, 'commit reply', () =>
+        answer('outcome' in verdict ? { value: verdict.outcome } : { error: verdict.thrown }),
+      );
     }
   }
 

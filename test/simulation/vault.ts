@@ -1,4 +1,5 @@
 import { APPEND_ONLY, type Books, type TableName, type Tables, type Write } from '../../src/core/books.ts';
+import type { Payment } from '../../src/core/payment.ts';
 import type { Page, Reader } from '../../src/core/ports.ts';
 
 /** A reader's questions, answered at once. */
@@ -15,6 +16,8 @@ export type Vault = {
   readonly all: <T extends TableName>(table: T) => readonly Tables[T][];
   /** These tables as they are now, whatever is written later. */
   readonly snapshot: (tables: readonly TableName[]) => Books;
+  /** Calls this at the next write of a payment that is reserved, once. */
+  readonly atReservation: (run: (payment: Payment) => void) => void;
   /** Takes a record away: only for planted bugs. */
   readonly forget: (table: TableName, id: string) => void;
 };
@@ -28,8 +31,15 @@ export function openVault(): Vault {
     get: <T extends TableName>(table: T, id: string) => (shelves[table] as Map<string, Tables[T]>).get(id) ?? null,
   };
 
+  let waiting: ((payment: Payment) => void)[] = [];
+
   function apply(writes: readonly Write[]): void {
     for (const { table, record } of writes) {
+      if (table === 'payment' && record.state === 'reserved' && !shelves.payment.has(record.id)) {
+        const called = waiting;
+        waiting = [];
+        for (const run of called) run(record);
+      }
       const shelf = shelves[table] as Map<string, Tables[TableName]>;
       if (APPEND_ONLY.has(table) && shelf.has(record.id)) throw new Error(`The ${table} ${record.id} is written again`);
       shelf.set(record.id, Object.freeze(record));
@@ -47,6 +57,7 @@ export function openVault(): Vault {
     apply,
     all: (table) => [...shelves[table].values()] as never,
     snapshot,
+    atReservation: (run) => void waiting.push(run),
     forget: (table, id) => void shelves[table].delete(id),
   };
 }

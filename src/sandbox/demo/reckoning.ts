@@ -48,7 +48,7 @@ export async function verifyTrail(
     for (;;) {
       const { entries } = await operator.audit.entries({ chain, afterSeq, limit: 1000 });
       for (const entry of entries) {
-        const fault = verifier.take(entry as ExportedEntry);
+        const fault = verifier.take({ entry: entry as ExportedEntry });
         if (fault !== null) return { ...verifier.findings(), fault };
       }
       const last = entries.at(-1);

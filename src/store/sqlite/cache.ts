@@ -69,17 +69,26 @@ export type View = Books & {
 /** Opens a view on the durable records, the cache before them. */
 export function openView(durable: Books, cache: Cache): View {
   const read: Shelves = new Map();
+  const fresh: { readonly table: TableName; readonly id: string; readonly found: Found }[] = [];
+  const look = (table: TableName, id: string): Found => {
+    const cached = cache.get(table, id);
+    if (cached !== undefined) return cached;
+    const found = durable.get(table, id);
+    fresh.push({ table, id, found });
+    return found;
+  };
   return {
     get: <T extends TableName>(table: T, id: string) => {
-      let cached = cache.get(table, id);
-      if (cached === undefined) cached = read.get(table)?.get(id);
-      if (cached !== undefined) return cached as Tables[T] | null;
-      const found = durable.get(table, id);
-      shelfOf(read, table).set(id, found);
-      return found;
+      const shelf = shelfOf(read, table);
+      let found = shelf.get(id);
+      if (found === undefined) {
+        found = look(table, id);
+        shelf.set(id, found);
+      }
+      return found as Tables[T] | null;
     },
     keep: () => {
-      for (const [table, shelf] of read) for (const [id, found] of shelf) cache.set(table, id, found);
+      for (const { table, id, found } of fresh) cache.set(table, id, found);
     },
   };
 }
