@@ -2,6 +2,8 @@
 
 /** The public codes a call can be refused with. */
 export type RefusalCode =
+  | 'host_not_allowed'
+  | 'origin_not_allowed'
   | 'body_too_large'
   | 'media_type_unsupported'
   | 'json_invalid'
@@ -72,6 +74,122 @@ export type RefusalCode =
   | 'engine_unavailable'
   | 'internal_error';
 
+export type Mandate = {
+  readonly id: string;
+  readonly agentId: string;
+  readonly state: "pending_signature" | "signed" | "rejected" | "revoked" | "expired";
+  readonly paused: boolean;
+  readonly version: number;
+  readonly intent: string;
+  readonly scope: Scope;
+  /** USD of settled payments */
+  readonly spent: string;
+  /** USD of payments under way */
+  readonly reserved: string;
+  /** USD as decimal text */
+  readonly remaining: string;
+  readonly payments: number;
+  /** ISO 8601, UTC */
+  readonly createdAt: string;
+  /** ISO 8601, UTC */
+  readonly updatedAt: string;
+};
+
+export type Scope = {
+  readonly currency: string;
+  /** USD as decimal text */
+  readonly total: string;
+  /** USD as decimal text */
+  readonly perPayment?: string;
+  /** USD as decimal text */
+  readonly perDay?: string;
+  /** USD as decimal text */
+  readonly perPayee?: string;
+  readonly perPeriod?: {
+    /** USD as decimal text */
+    readonly limit: string;
+    readonly every: string;
+  };
+  readonly paymentsMax?: number;
+  readonly velocity?: {
+    readonly count: number;
+    readonly seconds: number;
+  };
+  /** ISO 8601, UTC */
+  readonly notBefore: string;
+  /** ISO 8601, UTC */
+  readonly expiresAt: string;
+  readonly rails: readonly string[];
+  readonly assets: readonly string[];
+  readonly hosts: readonly string[];
+  readonly payees: readonly string[];
+};
+
+export type Payment = {
+  readonly id: string;
+  readonly mandateId: string;
+  readonly agentId: string;
+  /** settled and released are proved; unknown and confirmed are not yet */
+  readonly state: "denied" | "reserved" | "unknown" | "confirmed" | "settled" | "released";
+  readonly mode: "fetch" | "sign";
+  readonly url: string;
+  readonly method: string;
+  /** USD as decimal text */
+  readonly amount?: string;
+  readonly asset?: string;
+  readonly units?: string;
+  readonly payTo?: string;
+  readonly authorization?: {
+    readonly nonce: string;
+    /** ISO 8601, UTC */
+    readonly validBefore: string;
+  };
+  readonly refusal?: Refusal;
+  readonly proof?: Readonly<Record<string, string | number>>;
+  /** Number of the decision's entry in the audit trail */
+  readonly decisionSeq: number;
+  readonly idempotencyKey: string;
+  /** ISO 8601, UTC */
+  readonly createdAt: string;
+  /** ISO 8601, UTC */
+  readonly updatedAt: string;
+};
+
+export type Refusal = {
+  readonly code: string;
+  readonly detail: string;
+  readonly hint: string;
+  readonly retryable: boolean;
+  readonly numbers?: Readonly<Record<string, string>>;
+};
+
+export type Agent = {
+  readonly id: string;
+  readonly name: string;
+  readonly state: "active" | "revoked";
+  readonly frozen: boolean;
+  /** ISO 8601, UTC */
+  readonly createdAt: string;
+};
+
+export type Approval = {
+  readonly id: string;
+  readonly walletId: string;
+  readonly action: string;
+  readonly subjectId: string;
+  /** Canonical JSON (RFC 8785) whose SHA-256 is the digest */
+  readonly termsJson: string;
+  readonly words: string;
+  readonly wordsVersion: number;
+  readonly digest: string;
+  readonly nonce: string;
+  /** ISO 8601, UTC */
+  readonly expiresAt: string;
+  readonly state: "open" | "signed";
+  readonly signature: string | null;
+  readonly signer: string | null;
+};
+
 export type WalletBalanceInput = Readonly<Record<string, never>>;
 
 export type WalletBalanceOutput = {
@@ -137,54 +255,7 @@ export type PaymentRequestInput = {
 };
 
 export type PaymentRequestOutput = {
-  readonly mandate: {
-    readonly id: string;
-    readonly agentId: string;
-    readonly state: "pending_signature" | "signed" | "rejected" | "revoked" | "expired";
-    readonly paused: boolean;
-    readonly version: number;
-    readonly intent: string;
-    readonly scope: {
-      readonly currency: string;
-      /** USD as decimal text */
-      readonly total: string;
-      /** USD as decimal text */
-      readonly perPayment?: string;
-      /** USD as decimal text */
-      readonly perDay?: string;
-      /** USD as decimal text */
-      readonly perPayee?: string;
-      readonly perPeriod?: {
-        /** USD as decimal text */
-        readonly limit: string;
-        readonly every: string;
-      };
-      readonly paymentsMax?: number;
-      readonly velocity?: {
-        readonly count: number;
-        readonly seconds: number;
-      };
-      /** ISO 8601, UTC */
-      readonly notBefore: string;
-      /** ISO 8601, UTC */
-      readonly expiresAt: string;
-      readonly rails: readonly string[];
-      readonly assets: readonly string[];
-      readonly hosts: readonly string[];
-      readonly payees: readonly string[];
-    };
-    /** USD of settled payments */
-    readonly spent: string;
-    /** USD of payments under way */
-    readonly reserved: string;
-    /** USD as decimal text */
-    readonly remaining: string;
-    readonly payments: number;
-    /** ISO 8601, UTC */
-    readonly createdAt: string;
-    /** ISO 8601, UTC */
-    readonly updatedAt: string;
-  };
+  readonly mandate: Mandate;
   /** What the operator is asked, in plain words */
   readonly asks: string;
   /** Where the operator approves */
@@ -197,54 +268,7 @@ export type MandateGetInput = {
   readonly mandate: string;
 };
 
-export type MandateGetOutput = {
-  readonly id: string;
-  readonly agentId: string;
-  readonly state: "pending_signature" | "signed" | "rejected" | "revoked" | "expired";
-  readonly paused: boolean;
-  readonly version: number;
-  readonly intent: string;
-  readonly scope: {
-    readonly currency: string;
-    /** USD as decimal text */
-    readonly total: string;
-    /** USD as decimal text */
-    readonly perPayment?: string;
-    /** USD as decimal text */
-    readonly perDay?: string;
-    /** USD as decimal text */
-    readonly perPayee?: string;
-    readonly perPeriod?: {
-      /** USD as decimal text */
-      readonly limit: string;
-      readonly every: string;
-    };
-    readonly paymentsMax?: number;
-    readonly velocity?: {
-      readonly count: number;
-      readonly seconds: number;
-    };
-    /** ISO 8601, UTC */
-    readonly notBefore: string;
-    /** ISO 8601, UTC */
-    readonly expiresAt: string;
-    readonly rails: readonly string[];
-    readonly assets: readonly string[];
-    readonly hosts: readonly string[];
-    readonly payees: readonly string[];
-  };
-  /** USD of settled payments */
-  readonly spent: string;
-  /** USD of payments under way */
-  readonly reserved: string;
-  /** USD as decimal text */
-  readonly remaining: string;
-  readonly payments: number;
-  /** ISO 8601, UTC */
-  readonly createdAt: string;
-  /** ISO 8601, UTC */
-  readonly updatedAt: string;
-};
+export type MandateGetOutput = Mandate;
 
 export type MandateListInput = {
   readonly after?: string | undefined;
@@ -252,54 +276,7 @@ export type MandateListInput = {
 };
 
 export type MandateListOutput = {
-  readonly mandates: readonly {
-    readonly id: string;
-    readonly agentId: string;
-    readonly state: "pending_signature" | "signed" | "rejected" | "revoked" | "expired";
-    readonly paused: boolean;
-    readonly version: number;
-    readonly intent: string;
-    readonly scope: {
-      readonly currency: string;
-      /** USD as decimal text */
-      readonly total: string;
-      /** USD as decimal text */
-      readonly perPayment?: string;
-      /** USD as decimal text */
-      readonly perDay?: string;
-      /** USD as decimal text */
-      readonly perPayee?: string;
-      readonly perPeriod?: {
-        /** USD as decimal text */
-        readonly limit: string;
-        readonly every: string;
-      };
-      readonly paymentsMax?: number;
-      readonly velocity?: {
-        readonly count: number;
-        readonly seconds: number;
-      };
-      /** ISO 8601, UTC */
-      readonly notBefore: string;
-      /** ISO 8601, UTC */
-      readonly expiresAt: string;
-      readonly rails: readonly string[];
-      readonly assets: readonly string[];
-      readonly hosts: readonly string[];
-      readonly payees: readonly string[];
-    };
-    /** USD of settled payments */
-    readonly spent: string;
-    /** USD of payments under way */
-    readonly reserved: string;
-    /** USD as decimal text */
-    readonly remaining: string;
-    readonly payments: number;
-    /** ISO 8601, UTC */
-    readonly createdAt: string;
-    /** ISO 8601, UTC */
-    readonly updatedAt: string;
-  }[];
+  readonly mandates: readonly Mandate[];
 };
 
 export type PaymentExecuteInput = {
@@ -328,41 +305,7 @@ export type PaymentExecuteOutput = {
   /** pending: ask again with the same key */
   readonly status: "finished" | "pending";
   /** Null where the resource turned out to be free */
-  readonly payment: {
-    readonly id: string;
-    readonly mandateId: string;
-    readonly agentId: string;
-    /** settled and released are proved; unknown and confirmed are not yet */
-    readonly state: "denied" | "reserved" | "unknown" | "confirmed" | "settled" | "released";
-    readonly mode: "fetch" | "sign";
-    readonly url: string;
-    readonly method: string;
-    /** USD as decimal text */
-    readonly amount?: string;
-    readonly asset?: string;
-    readonly units?: string;
-    readonly payTo?: string;
-    readonly authorization?: {
-      readonly nonce: string;
-      /** ISO 8601, UTC */
-      readonly validBefore: string;
-    };
-    readonly refusal?: {
-      readonly code: string;
-      readonly detail: string;
-      readonly hint: string;
-      readonly retryable: boolean;
-      readonly numbers?: Readonly<Record<string, string>>;
-    };
-    readonly proof?: Readonly<Record<string, string | number>>;
-    /** Number of the decision's entry in the audit trail */
-    readonly decisionSeq: number;
-    readonly idempotencyKey: string;
-    /** ISO 8601, UTC */
-    readonly createdAt: string;
-    /** ISO 8601, UTC */
-    readonly updatedAt: string;
-  } | null;
+  readonly payment: Payment | null;
   readonly detail?: string;
   /** sign: send this */
   readonly header?: {
@@ -388,41 +331,7 @@ export type PaymentGetInput = {
   readonly payment: string;
 };
 
-export type PaymentGetOutput = {
-  readonly id: string;
-  readonly mandateId: string;
-  readonly agentId: string;
-  /** settled and released are proved; unknown and confirmed are not yet */
-  readonly state: "denied" | "reserved" | "unknown" | "confirmed" | "settled" | "released";
-  readonly mode: "fetch" | "sign";
-  readonly url: string;
-  readonly method: string;
-  /** USD as decimal text */
-  readonly amount?: string;
-  readonly asset?: string;
-  readonly units?: string;
-  readonly payTo?: string;
-  readonly authorization?: {
-    readonly nonce: string;
-    /** ISO 8601, UTC */
-    readonly validBefore: string;
-  };
-  readonly refusal?: {
-    readonly code: string;
-    readonly detail: string;
-    readonly hint: string;
-    readonly retryable: boolean;
-    readonly numbers?: Readonly<Record<string, string>>;
-  };
-  readonly proof?: Readonly<Record<string, string | number>>;
-  /** Number of the decision's entry in the audit trail */
-  readonly decisionSeq: number;
-  readonly idempotencyKey: string;
-  /** ISO 8601, UTC */
-  readonly createdAt: string;
-  /** ISO 8601, UTC */
-  readonly updatedAt: string;
-};
+export type PaymentGetOutput = Payment;
 
 export type PaymentListInput = {
   readonly after?: string | undefined;
@@ -431,41 +340,7 @@ export type PaymentListInput = {
 };
 
 export type PaymentListOutput = {
-  readonly payments: readonly {
-    readonly id: string;
-    readonly mandateId: string;
-    readonly agentId: string;
-    /** settled and released are proved; unknown and confirmed are not yet */
-    readonly state: "denied" | "reserved" | "unknown" | "confirmed" | "settled" | "released";
-    readonly mode: "fetch" | "sign";
-    readonly url: string;
-    readonly method: string;
-    /** USD as decimal text */
-    readonly amount?: string;
-    readonly asset?: string;
-    readonly units?: string;
-    readonly payTo?: string;
-    readonly authorization?: {
-      readonly nonce: string;
-      /** ISO 8601, UTC */
-      readonly validBefore: string;
-    };
-    readonly refusal?: {
-      readonly code: string;
-      readonly detail: string;
-      readonly hint: string;
-      readonly retryable: boolean;
-      readonly numbers?: Readonly<Record<string, string>>;
-    };
-    readonly proof?: Readonly<Record<string, string | number>>;
-    /** Number of the decision's entry in the audit trail */
-    readonly decisionSeq: number;
-    readonly idempotencyKey: string;
-    /** ISO 8601, UTC */
-    readonly createdAt: string;
-    /** ISO 8601, UTC */
-    readonly updatedAt: string;
-  }[];
+  readonly payments: readonly Payment[];
 };
 
 export type AgentRegisterInput = {
@@ -473,14 +348,7 @@ export type AgentRegisterInput = {
 };
 
 export type AgentRegisterOutput = {
-  readonly agent: {
-    readonly id: string;
-    readonly name: string;
-    readonly state: "active" | "revoked";
-    readonly frozen: boolean;
-    /** ISO 8601, UTC */
-    readonly createdAt: string;
-  };
+  readonly agent: Agent;
   readonly token: string;
 };
 
@@ -490,14 +358,7 @@ export type AgentListInput = {
 };
 
 export type AgentListOutput = {
-  readonly agents: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly state: "active" | "revoked";
-    readonly frozen: boolean;
-    /** ISO 8601, UTC */
-    readonly createdAt: string;
-  }[];
+  readonly agents: readonly Agent[];
 };
 
 export type ApprovalOpenInput = {
@@ -505,68 +366,20 @@ export type ApprovalOpenInput = {
   readonly subject: string;
 };
 
-export type ApprovalOpenOutput = {
-  readonly id: string;
-  readonly walletId: string;
-  readonly action: string;
-  readonly subjectId: string;
-  /** Canonical JSON (RFC 8785) whose SHA-256 is the digest */
-  readonly termsJson: string;
-  readonly words: string;
-  readonly wordsVersion: number;
-  readonly digest: string;
-  readonly nonce: string;
-  /** ISO 8601, UTC */
-  readonly expiresAt: string;
-  readonly state: "open" | "signed";
-  readonly signature: string | null;
-  readonly signer: string | null;
-};
+export type ApprovalOpenOutput = Approval;
 
 export type ApprovalGetInput = {
   readonly approval: string;
 };
 
-export type ApprovalGetOutput = {
-  readonly id: string;
-  readonly walletId: string;
-  readonly action: string;
-  readonly subjectId: string;
-  /** Canonical JSON (RFC 8785) whose SHA-256 is the digest */
-  readonly termsJson: string;
-  readonly words: string;
-  readonly wordsVersion: number;
-  readonly digest: string;
-  readonly nonce: string;
-  /** ISO 8601, UTC */
-  readonly expiresAt: string;
-  readonly state: "open" | "signed";
-  readonly signature: string | null;
-  readonly signer: string | null;
-};
+export type ApprovalGetOutput = Approval;
 
 export type ApprovalSignInput = {
   readonly approval: string;
   readonly signature: string;
 };
 
-export type ApprovalSignOutput = {
-  readonly id: string;
-  readonly walletId: string;
-  readonly action: string;
-  readonly subjectId: string;
-  /** Canonical JSON (RFC 8785) whose SHA-256 is the digest */
-  readonly termsJson: string;
-  readonly words: string;
-  readonly wordsVersion: number;
-  readonly digest: string;
-  readonly nonce: string;
-  /** ISO 8601, UTC */
-  readonly expiresAt: string;
-  readonly state: "open" | "signed";
-  readonly signature: string | null;
-  readonly signer: string | null;
-};
+export type ApprovalSignOutput = Approval;
 
 export type AuditEntriesInput = {
   readonly chain?: "wallet" | "system" | undefined;

@@ -261,4 +261,10 @@ export const COMMANDS: readonly Command[] = [
     flags: { 'dotted-aliases': { about: 'List every tool as wallet.balance too, besides wallet_balance' } },
     load: async () => (await import('./mcp.ts')).mcp,
   },
+  {
+    name: 'version',
+    summary: 'The version of this program',
+    example: 'fluxa-wallet version',
+    load: async () => (await import('./version.ts')).version,
+  },
 ];

@@ -32,11 +32,11 @@ const DONE: Readonly<Record<Action, string>> = {
 export function consent(action: Action): Run {
   return async (call) => {
     const status = await ask(call, 'operator', 'wallet.status', {});
-    checkKeyFile(call, status);
+    checkOperator(keyFileAddress(call.home.operatorKey), status);
     const subject = action.startsWith('wallet.') ? status.id : arg(call);
     const opened = await ask(call, 'operator', 'approval.open', { action, subject });
     const message = review(opened, { action, subject, walletId: status.id });
-    const signature = await signed(call, { opened, status, digest: approvalDigest(message) });
+    const signature = await signed(call, message, status);
     const output = await ask(call, 'operator', 'approval.sign', { approval: opened.id, signature });
     call.output.result(output, () => `${DONE[action]} (${subject})`);
   };
@@ -44,66 +44,60 @@ export function consent(action: Action): Run {
 
 /** What is to be signed, where everything said of it follows from its terms and they are what was asked for. */
 function review(opened: Opened, asked: { action: Action; subject: string; walletId: string }): Approval {
-  const { digest, nonce, termsJson: terms, words, wordsVersion } = opened;
+  const { digest, expiresAt, nonce, termsJson: terms, words, wordsVersion } = opened;
   const claim = { ...asked, subjectId: asked.subject, digest, terms, words, wordsVersion } as Claim;
   const flaw =
-    findMismatch(claim) ?? (hidesText(terms) ? 'The terms hold characters that hide or reorder text' : null);
-  const expiresAtMs = Date.parse(opened.expiresAt);
-  if (flaw === null && /^[0-9a-f]{64}$/.test(nonce) && expiresAtMs % 1000 === 0) {
-    const { action, walletId } = asked;
-    const expiresAt = BigInt(expiresAtMs / 1000);
+    findMismatch(claim) ??
+    (hidesText(terms) ? 'The terms hold characters that hide or reorder text' : null) ??
+    (WHOLE_SECOND.test(expiresAt) && /^[0-9a-f]{64}$/.test(nonce) ? null : 'Its nonce or time is malformed');
+  if (flaw === null) {
     return {
-      action,
-      wallet: walletId,
+      action: asked.action,
+      wallet: asked.walletId,
       words,
       digest: `0x${digest}`,
       nonce: `0x${nonce}`,
-      expiresAt,
-    } as const;
+      expiresAt: BigInt(Date.parse(expiresAt)) / 1000n,
+    };
   }
   throw rejection(
     'approval_mismatch',
-    `The server asks for a signature that does not hold together: ${flaw ?? 'its nonce or time is malformed'}`,
+    `The server asks for a signature that does not hold together: ${flaw}`,
     'Nothing was signed. Do not approve anything on this server before you know why',
   );
 }
 
-async function signed(
-  call: Invocation,
-  { digest, opened, status }: { digest: Uint8Array; opened: Opened; status: Status },
-): Promise<string> {
-  const text = shown(opened, call.home.operatorKey);
+const WHOLE_SECOND = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/;
+
+async function signed(call: Invocation, message: Approval, status: Status): Promise<string> {
+  const text = shown(message, call.home.operatorKey);
   const known = sandboxPassphrase(call.home.directory, status);
   if (known !== null) call.output.note(text);
   const passphrase = known ?? (await askSecret(`${text}\n\nPassphrase of your approval key: `));
   const { address, privateKey } = await openKey(call.home.operatorKey, passphrase);
   try {
-    if (address === status.operatorAddress) return toHex(sign(digest, privateKey));
-    throw wrongKey(address, status);
+    checkOperator(address, status);
+    return toHex(sign(approvalDigest(message), privateKey));
   } finally {
     privateKey.fill(0);
   }
 }
 
-/** Exactly what is signed. It holds no characters but letters, marks and line breaks: `review` saw to that. */
-function shown({ digest, expiresAt, words }: Opened, keyPath: string): string {
+/** Exactly what is signed. It holds nothing a terminal could obey: `review` saw to that. */
+function shown({ digest, expiresAt, words }: Approval, keyPath: string): string {
   return [
     'You are about to sign this:',
     '',
     words.replace(/^/gm, '  '),
     '',
-    `Digest ${digest}`,
-    `Can be used once, until ${expiresAt}, with the key ${keyPath}`,
+    `Digest ${digest.slice(2)}`,
+    `Can be used once, until ${new Date(Number(expiresAt) * 1000).toISOString()}, with the key ${keyPath}`,
   ].join('\n');
 }
 
-function checkKeyFile({ home }: Invocation, status: Status): void {
-  const address = keyFileAddress(home.operatorKey);
-  if (address.toLowerCase() !== status.operatorAddress.toLowerCase()) throw wrongKey(address, status);
-}
-
-function wrongKey(address: string, { operatorAddress }: Status) {
-  return rejection(
+function checkOperator(address: string, { operatorAddress }: Status): void {
+  if (address.toLowerCase() === operatorAddress.toLowerCase()) return;
+  throw rejection(
     'approval_key_wrong',
     `Your approval key is ${address}, but the wallet's operator is ${operatorAddress}`,
     'Name the directory with the right key with --data',

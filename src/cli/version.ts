@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
+import type { Run } from './command.ts';
 
 /** The version of this program. */
 export function programVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return version;
+  const path = new URL('../../package.json', import.meta.url);
+  return JSON.parse(readFileSync(path, 'utf8')).version;
 }
+
+/** Says it. */
+export const version: Run = async ({ output }) => {
+  const found = programVersion();
+  output.result({ version: found }, () => found);
+};

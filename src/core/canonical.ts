@@ -17,9 +17,15 @@ export function canonicalJson(value: Json): string {
   if (typeof value === 'number') return integerText(value);
   if (typeof value === 'bigint') return `"${value}"`;
   if (typeof value === 'string') return stringText(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object') throw new TypeError(`Canonical JSON cannot hold a ${typeof value}`);
-  return objectText(value as { readonly [key: string]: Json | undefined });
+  if (Array.isArray(value)) return `[${Array.from(value, canonicalJson).join(',')}]`;
+  if (isPlain(value)) return objectText(value);
+  throw new TypeError(`Canonical JSON cannot hold a ${typeof value} of this kind`);
+}
+
+function isPlain(value: unknown): value is { readonly [key: string]: Json | undefined } {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }
 
 function objectText(record: { readonly [key: string]: Json | undefined }): string {

@@ -13,6 +13,9 @@ export type RefusalKind = {
  * A code is never renamed or used for something else.
  */
 export const REFUSALS = {
+  // Where the request comes from
+  host_not_allowed: kind(403, 'Reach the server by a name that its configuration allows'),
+  origin_not_allowed: kind(403, 'Pages of other origins may not call the server'),
   // The request as bytes
   body_too_large: kind(413, 'Send a smaller body'),
   media_type_unsupported: kind(415, 'Send the body as application/json'),

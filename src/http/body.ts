@@ -2,7 +2,7 @@ import { type Refusal, refuse } from '../core/refusal.ts';
 import { short } from './short.ts';
 
 /** Most bytes of a body. */
-const BODY_BYTES_MAX = 1024 * 1024;
+const BODY_BYTES_MAX = 2 * 1024 * 1024;
 
 /** A body as text; null where there is none. */
 export type BodyText = { readonly outcome: 'ok'; readonly text: string | null } | Refusal;

@@ -22,11 +22,10 @@ export function createOriginCheck({ publicUrl, allowedHosts }: OriginRules): Ori
     names.has(host) || names.has(host.replace(/:\d+$/, '')) || host === URL.parse(publicUrl())?.host;
   return (headers) => {
     const host = headers.get('host')?.toLowerCase() ?? '';
-    if (!isKnown(host))
-      return refuse('operation_not_allowed', `This server does not answer to "${short(host)}"`);
+    if (!isKnown(host)) return refuse('host_not_allowed', `This server does not answer to "${short(host)}"`);
     const origin = headers.get('origin');
     if (origin === null || isOwn(origin, host) || origin === URL.parse(publicUrl())?.origin) return null;
-    return refuse('operation_not_allowed', `Pages of "${short(origin)}" may not call this server`);
+    return refuse('origin_not_allowed', `Pages of "${short(origin)}" may not call this server`);
   };
 }
 

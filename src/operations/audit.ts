@@ -6,6 +6,7 @@ import { inclusionProof } from '../core/merkle.ts';
 import { refuse } from '../core/refusal.ts';
 import { readHashes } from './checkpoint.ts';
 import type { Context } from './context.ts';
+import { count } from './fields.ts';
 import { defineOperation } from './operation.ts';
 
 const entryView = z.object({
@@ -33,8 +34,8 @@ export const entries = defineOperation({
   isTool: false,
   input: z.strictObject({
     chain,
-    afterSeq: z.coerce.number().int().min(0).default(0),
-    limit: z.coerce.number().int().min(1).max(1000).default(200),
+    afterSeq: count({ least: 0, most: Number.MAX_SAFE_INTEGER }).default(0),
+    limit: count({ least: 1, most: 1000 }).default(200),
   }),
   output: z.object({ entries: z.array(entryView) }),
   async run(context, { input }) {
@@ -90,7 +91,7 @@ export const proof = defineOperation({
   movesMoney: false,
   http: { method: 'GET', path: '/v1/audit/{seq}/proof' },
   isTool: false,
-  input: z.strictObject({ chain, seq: z.coerce.number().int().min(1) }),
+  input: z.strictObject({ chain, seq: count({ least: 1, most: Number.MAX_SAFE_INTEGER }) }),
   output: z.object({ entry: entryView, checkpoint: checkpointView, proof: z.array(z.string()) }),
   async run(context, { input }) {
     const { hash, store } = context;

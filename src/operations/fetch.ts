@@ -2,6 +2,7 @@ import type { Payment } from '../core/payment.ts';
 import type { Challenge, PayeeReply, PayOutcome } from '../core/ports.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Reply } from '../core/request.ts';
+import { findMandate } from './access.ts';
 import { type Ask, decisionOf, pricesOf } from './ask.ts';
 import type { Context } from './context.ts';
 import type { Answer } from './operation.ts';
@@ -13,7 +14,8 @@ type Fetched = Promise<Answer<ExecuteOutput>>;
 
 /**
  * *fetch*: the wallet makes the request, pays if it is asked to and may, and returns the answer. A key that was seen
- * goes on where it stopped: with the kept answer, or with the same bytes again. It never pays a second time.
+ * goes on where it stopped: with the kept answer, or with the same bytes again. It never pays a second time. Nobody is
+ * asked for an agent without a mandate of its own.
  */
 export async function fetchPaid(context: Context, ask: Ask): Fetched {
   const keyed = await context.store.read.get('request', ask.requestId);
@@ -21,6 +23,8 @@ export async function fetchPaid(context: Context, ask: Ask): Fetched {
     return refuse('idempotency_key_reused', `The key "${ask.idempotencyKey}" was used for another request`);
   }
   if (keyed !== null) return resume(context, ask, keyed.subjectId);
+  const mandate = await findMandate(context, { kind: 'agent', agent: ask.agent }, ask.input.mandate);
+  if ('outcome' in mandate) return mandate;
   const quote = await ask.rail.quote(ask.request);
   if ('outcome' in quote) return quote;
   if (quote.kind === 'free')

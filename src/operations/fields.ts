@@ -88,8 +88,17 @@ export const moment = z.iso
 /** How many records of a listing, and behind which id. */
 export const page = {
   after: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: count({ least: 1, most: 200 }).default(50),
 };
+
+/** A whole number in a query or a path, where it is text, or in JSON. */
+export function count(range: { readonly least: number; readonly most: number }) {
+  const digits = z.string().regex(/^(0|[1-9][0-9]{0,14})$/, 'must be a whole number');
+  return z
+    .union([z.number(), digits.transform((text) => Number.parseInt(text, 10))])
+    .pipe(z.int().min(range.least).max(range.most))
+    .meta({ override: { type: 'integer', minimum: range.least, maximum: range.most } });
+}
 
 function stop(context: z.RefinementCtx, code: RefusalCode, detail: string): never {
   context.addIssue({ code: 'custom', message: detail, params: { code } });

@@ -14,13 +14,15 @@ const time = z.string().meta({ description: 'ISO 8601, UTC' });
 const money = z.string().meta({ description: 'USD as decimal text' });
 
 /** A refusal as callers see it. */
-export const refusalView = z.object({
-  code: z.string(),
-  detail: z.string(),
-  hint: z.string(),
-  retryable: z.boolean(),
-  numbers: z.record(z.string(), z.string()).optional(),
-});
+export const refusalView = z
+  .object({
+    code: z.string(),
+    detail: z.string(),
+    hint: z.string(),
+    retryable: z.boolean(),
+    numbers: z.record(z.string(), z.string()).optional(),
+  })
+  .meta({ id: 'Refusal' });
 
 /** A refusal with what the table says of its code. */
 export function viewRefusal(refusal: Refusal): z.input<typeof refusalView> {
@@ -30,22 +32,24 @@ export function viewRefusal(refusal: Refusal): z.input<typeof refusalView> {
 }
 
 /** The scope of a mandate, with money as decimal text and moments as ISO 8601. */
-export const scopeView = z.object({
-  currency: z.string(),
-  total: money,
-  perPayment: money.optional(),
-  perDay: money.optional(),
-  perPayee: money.optional(),
-  perPeriod: z.object({ limit: money, every: z.string() }).optional(),
-  paymentsMax: z.number().optional(),
-  velocity: z.object({ count: z.number(), seconds: z.number() }).optional(),
-  notBefore: time,
-  expiresAt: time,
-  rails: z.array(z.string()),
-  assets: z.array(z.string()),
-  hosts: z.array(z.string()),
-  payees: z.array(z.string()),
-});
+const scopeView = z
+  .object({
+    currency: z.string(),
+    total: money,
+    perPayment: money.optional(),
+    perDay: money.optional(),
+    perPayee: money.optional(),
+    perPeriod: z.object({ limit: money, every: z.string() }).optional(),
+    paymentsMax: z.number().optional(),
+    velocity: z.object({ count: z.number(), seconds: z.number() }).optional(),
+    notBefore: time,
+    expiresAt: time,
+    rails: z.array(z.string()),
+    assets: z.array(z.string()),
+    hosts: z.array(z.string()),
+    payees: z.array(z.string()),
+  })
+  .meta({ id: 'Scope' });
 
 function viewScope(scope: Scope): z.input<typeof scopeView> {
   const optional = (key: string, units: bigint | undefined) =>
@@ -70,21 +74,23 @@ function viewScope(scope: Scope): z.input<typeof scopeView> {
 }
 
 /** A mandate with the terms in force and where its budget stands. */
-export const mandateView = z.object({
-  id: z.string(),
-  agentId: z.string(),
-  state: z.enum(['pending_signature', 'signed', 'rejected', 'revoked', 'expired']),
-  paused: z.boolean(),
-  version: z.number(),
-  intent: z.string(),
-  scope: scopeView,
-  spent: money.meta({ description: 'USD of settled payments' }),
-  reserved: money.meta({ description: 'USD of payments under way' }),
-  remaining: money,
-  payments: z.number(),
-  createdAt: time,
-  updatedAt: time,
-});
+export const mandateView = z
+  .object({
+    id: z.string(),
+    agentId: z.string(),
+    state: z.enum(['pending_signature', 'signed', 'rejected', 'revoked', 'expired']),
+    paused: z.boolean(),
+    version: z.number(),
+    intent: z.string(),
+    scope: scopeView,
+    spent: money.meta({ description: 'USD of settled payments' }),
+    reserved: money.meta({ description: 'USD of payments under way' }),
+    remaining: money,
+    payments: z.number(),
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: 'Mandate' });
 
 /** What a mandate looks like at a moment. */
 export function viewMandate(
@@ -113,28 +119,30 @@ export function viewMandate(
 }
 
 /** A payment: what was asked, what was decided, and what is proved of it. */
-export const paymentView = z.object({
-  id: z.string(),
-  mandateId: z.string(),
-  agentId: z.string(),
-  state: z
-    .enum(['denied', 'reserved', 'unknown', 'confirmed', 'settled', 'released'])
-    .meta({ description: 'settled and released are proved; unknown and confirmed are not yet' }),
-  mode: z.enum(['fetch', 'sign']),
-  url: z.string(),
-  method: z.string(),
-  amount: money.optional(),
-  asset: z.string().optional(),
-  units: z.string().optional(),
-  payTo: z.string().optional(),
-  authorization: z.object({ nonce: z.string(), validBefore: time }).optional(),
-  refusal: refusalView.optional(),
-  proof: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-  decisionSeq: z.number().meta({ description: "Number of the decision's entry in the audit trail" }),
-  idempotencyKey: z.string(),
-  createdAt: time,
-  updatedAt: time,
-});
+export const paymentView = z
+  .object({
+    id: z.string(),
+    mandateId: z.string(),
+    agentId: z.string(),
+    state: z
+      .enum(['denied', 'reserved', 'unknown', 'confirmed', 'settled', 'released'])
+      .meta({ description: 'settled and released are proved; unknown and confirmed are not yet' }),
+    mode: z.enum(['fetch', 'sign']),
+    url: z.string(),
+    method: z.string(),
+    amount: money.optional(),
+    asset: z.string().optional(),
+    units: z.string().optional(),
+    payTo: z.string().optional(),
+    authorization: z.object({ nonce: z.string(), validBefore: time }).optional(),
+    refusal: refusalView.optional(),
+    proof: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+    decisionSeq: z.number().meta({ description: "Number of the decision's entry in the audit trail" }),
+    idempotencyKey: z.string(),
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: 'Payment' });
 
 /** A payment as it stands. */
 export function viewPayment(payment: Payment): z.input<typeof paymentView> {
@@ -176,13 +184,15 @@ export function asDecided(payment: Payment): Payment {
 }
 
 /** An agent, without anything secret. */
-export const agentView = z.object({
-  id: z.string(),
-  name: z.string(),
-  state: z.enum(['active', 'revoked']),
-  frozen: z.boolean(),
-  createdAt: time,
-});
+export const agentView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    state: z.enum(['active', 'revoked']),
+    frozen: z.boolean(),
+    createdAt: time,
+  })
+  .meta({ id: 'Agent' });
 
 /** What is shown of an agent. */
 export function viewAgent(agent: Agent): z.input<typeof agentView> {
@@ -191,21 +201,23 @@ export function viewAgent(agent: Agent): z.input<typeof agentView> {
 }
 
 /** What the operator is asked to sign, and what became of it. Terms are data; the words are made of them. */
-export const approvalView = z.object({
-  id: z.string(),
-  walletId: z.string(),
-  action: z.string(),
-  subjectId: z.string(),
-  termsJson: z.string().meta({ description: 'Canonical JSON (RFC 8785) whose SHA-256 is the digest' }),
-  words: z.string(),
-  wordsVersion: z.number(),
-  digest: z.string(),
-  nonce: z.string(),
-  expiresAt: time,
-  state: z.enum(['open', 'signed']),
-  signature: z.string().nullable(),
-  signer: z.string().nullable(),
-});
+export const approvalView = z
+  .object({
+    id: z.string(),
+    walletId: z.string(),
+    action: z.string(),
+    subjectId: z.string(),
+    termsJson: z.string().meta({ description: 'Canonical JSON (RFC 8785) whose SHA-256 is the digest' }),
+    words: z.string(),
+    wordsVersion: z.number(),
+    digest: z.string(),
+    nonce: z.string(),
+    expiresAt: time,
+    state: z.enum(['open', 'signed']),
+    signature: z.string().nullable(),
+    signer: z.string().nullable(),
+  })
+  .meta({ id: 'Approval' });
 
 /** An approval as callers see it. */
 export function viewApproval(approval: Approval): z.input<typeof approvalView> {
@@ -227,6 +239,6 @@ export function sorted(fields: Readonly<Record<string, string>>): Record<string,
 }
 
 /** A moment on the wire. */
-export function iso(ms: number): string {
+function iso(ms: number): string {
   return new Date(ms).toISOString();
 }

@@ -159,7 +159,12 @@ const LIES: readonly [string, (opened: Record<string, unknown>) => object, strin
       }),
     'The terms hold characters that hide or reorder text',
   ],
-  ['a malformed nonce', (opened) => ({ ...opened, nonce: 'zz' }), 'its nonce or time is malformed'],
+  ['a malformed nonce', (opened) => ({ ...opened, nonce: 'zz' }), 'Its nonce or time is malformed'],
+  [
+    'a time that rewrites the screen',
+    (opened) => ({ ...opened, expiresAt: 'Sun Nov 22 2099 10:33:00 GMT (\u001b[2J)' }),
+    'Its nonce or time is malformed',
+  ],
   [
     'words of a version nobody knows',
     (opened) => ({ ...opened, wordsVersion: 99 }),

@@ -22,7 +22,7 @@ import {
 } from './cast.ts';
 import { type Memory, openMemory } from './memory.ts';
 import { openModel, type Tally } from './model.ts';
-import { ADDRESSES, BEGIN_MS, CAST, type History, HOSTS, type Step, WALLETS } from './steps.ts';
+import { ADDRESSES, BEGIN_MS, CAST, type History, HOSTS, partyOf, type Step, WALLETS } from './steps.ts';
 import { openToyChain } from './toy-chain.ts';
 import { openTrail } from './trail.ts';
 
@@ -70,7 +70,7 @@ export function runHistory(history: History, tally: Tally): void {
   for (const { state } of memory.all('payment')) tally.set(state, (tally.get(state) ?? 0) + 1);
 
   function play({ kind, pick, size }: Step): readonly Command[] {
-    const { walletId, mandateId } = CAST[pick % CAST.length] ?? CAST[0];
+    const { walletId, mandateId } = partyOf(pick);
     const chain = chains.get(walletId);
     if (chain === undefined) throw new Error('Each wallet has a chain');
     const number = sent.length + queued.length;
@@ -79,7 +79,7 @@ export function runHistory(history: History, tally: Tally): void {
     if (kind === 'again') return sent.slice(size % sent.length, (size % sent.length) + 1);
     if (kind === 'observe') return [chain.observe()];
     if (kind === 'deposit') chain.deposit(BigInt(1 + (size % 30)));
-    if (kind === 'steal' && size % 4 === 0) chain.steal(BigInt(1 + (size % 40)));
+    if (kind === 'steal' && size % 8 === 0) chain.steal(BigInt(1 + (size % 40)));
     if (kind === 'spam') chain.spam();
     if (kind === 'expire') return [{ type: 'mandate.expire', walletId, mandateId }];
     const own = memory.all('payment').filter((one) => one.walletId === walletId && one.state !== 'denied');
@@ -105,18 +105,19 @@ function advance(memory: Memory, nowMs: number, wait: number): number {
   for (const { atMs } of memory.all('velocity')) edges.push((atMs[0] ?? 0) + 1999, (atMs[0] ?? 0) + 2000);
   for (const { authorization } of memory.all('payment'))
     edges.push((authorization?.validBeforeSeconds ?? 0) * 1000);
-  const ahead = edges.filter((edge) => edge >= nowMs && edge <= nowMs + DAY_MS);
+  const mostMs = wait % 6 === 0 ? DAY_MS : 120_000;
+  const ahead = edges.filter((edge) => edge >= nowMs && edge <= nowMs + mostMs);
   return ahead[wait % ahead.length] ?? nowMs;
 }
 
 /** Some payment: often sound, sometimes under a used key, by the wrong agent, unseen, too dear or out of time. */
 function payment(number: number, pick: number, size: number): Command<'payment.authorize'> {
-  const party = CAST[pick % CAST.length] ?? CAST[0];
-  const [host, query] = [HOSTS[size % 8 === 0 ? 2 : pick % 2], size % 5];
+  const party = partyOf(pick);
+  const [host, query] = [HOSTS[size % 17 === 0 ? 2 : (pick >> 4) % 3 === 0 ? 1 : 0], size % 3];
   const offers = [
     offer({
       priceUnits: BigInt(1 + (size % 11)),
-      payTo: ADDRESSES[size % 9 === 0 ? 2 : (pick >> 3) % 2] ?? PAYEE,
+      payTo: ADDRESSES[(pick >> 6) % 6 === 0 ? size % 3 : 0] ?? PAYEE,
     }),
   ];
   if (size % 7 === 0) offers.push(offer({ priceUnits: BigInt(1 + (pick % 5)), payTo: PAYEE }));
@@ -140,13 +141,14 @@ function payment(number: number, pick: number, size: number): Command<'payment.a
 
 /** Some freeze, unfreeze or revocation, now and then signed by the agent. */
 function consent(number: number, pick: number, size: number): readonly Command[] {
-  const { walletId, agentId, mandateId } = CAST[pick % CAST.length] ?? CAST[0];
+  const { walletId, agentId, mandateId } = partyOf(pick);
   const isHard = size % 3 === 0;
   const choices: readonly (readonly [Action, string])[] = [
     ['wallet.unfreeze', walletId],
     ['agent.unfreeze', agentId],
     ['wallet.unfreeze', walletId],
     ['agent.unfreeze', agentId],
+    ['wallet.unfreeze', walletId],
     ['wallet.freeze', walletId],
     ['agent.freeze', agentId],
     ...(isHard ? ([['mandate.revoke', mandateId]] as const) : []),

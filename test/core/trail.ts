@@ -1,5 +1,5 @@
 import { type AuditEntry, type AuditHead, findFault } from '../../src/core/audit.ts';
-import { APPEND_ONLY } from '../../src/core/books.ts';
+import { APPEND_ONLY, type TableName } from '../../src/core/books.ts';
 import type { ChainId } from '../../src/core/id.ts';
 import { nodeHash } from '../../src/store/hash.ts';
 import type { Memory } from './memory.ts';
@@ -17,7 +17,7 @@ const FIELDS = ['id', 'chain', 'kind', 'subjectId', 'body', 'prevHash', 'hash'] 
 /** Opens the trail of one history. */
 export function openTrail(memory: Memory): Trail {
   const heads = new Map<ChainId, Pick<AuditHead, 'seq' | 'hash'>>();
-  const written = new Map<string, unknown>();
+  const written = new Map<TableName, readonly unknown[]>();
   let checked = 0;
 
   function check(): void {
@@ -33,11 +33,9 @@ export function openTrail(memory: Memory): Trail {
       heads.set(chain, last);
     }
     for (const table of APPEND_ONLY) {
-      for (const record of memory.all(table)) {
-        const key = `${table} ${record.id}`;
-        if ((written.get(key) ?? record) !== record) throw new Error(`The ${key} was changed`);
-        written.set(key, record);
-      }
+      const [before, now] = [written.get(table) ?? [], memory.all(table)];
+      if (before.some((record, i) => record !== now[i])) throw new Error(`A ${table} was changed`);
+      written.set(table, now);
     }
   }
 

@@ -1,5 +1,9 @@
-import type { PaymentExecuteInput, PaymentExecuteOutput, PaymentRequestInput } from '../../sdk/src/index.ts';
-import type { Problem } from '../../sdk/src/index.ts';
+import type {
+  PaymentExecuteInput,
+  PaymentExecuteOutput,
+  PaymentRequestInput,
+  Problem,
+} from '../../sdk/src/index.ts';
 import { HOSTS, sandboxOrigin } from '../../src/sandbox/hosts.ts';
 import type { Sandbox } from './world.ts';
 

@@ -2,11 +2,11 @@ import { gzipSync } from 'node:zlib';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createWallet } from '../../sdk/src/index.ts';
-import { freePort } from './recorder.ts';
 import { listen } from '../../src/sandbox/listener.ts';
 import { priceUnitsOf } from '../../src/sandbox/services/registrar.ts';
-import { gist, isKeyTaken, NAMES, openMandate, pay, send, TWIN } from './calls.ts';
+import { gist, isKeyTaken, NAMES, openMandate, pay, TWIN } from './calls.ts';
 import { expectBooksToMatchChain, outflows, sentTo, trailOf } from './reckoning.ts';
+import { freePort } from './recorder.ts';
 import { createShop, newAddress } from './shop.ts';
 import { type Grounds, openSandbox, type Sandbox } from './world.ts';
 
@@ -32,7 +32,9 @@ function createOdd({ seller }: Grounds): Hono {
   const deliver = () => (isBroken ? new Response('broken', { status: 500 }) : Response.json({ odd: true }));
   const shop = createShop({ seller, payTo: ODD_PAYEE, deliver });
   const odd = new Hono();
-  odd.get('/free', (c) => c.body(BINARY, 200, { 'content-type': 'application/octet-stream', 'x-own': 'yes' }));
+  odd.get('/free', (c) =>
+    c.body(BINARY, 200, { 'content-type': 'application/octet-stream', 'x-own': 'yes' }),
+  );
   odd.get('/broken', (c) => c.text('Out of order', 503));
   odd.get('/moved', (c) => c.redirect('/item?price=0.50&n=moved'));
   odd.get('/away', (c) => c.redirect(`${SHOP}/item?n=away`));
@@ -152,11 +154,9 @@ test('the same key for anything else is refused, and pays nothing', async () => 
     { ...input, method: 'POST' as const },
     { ...input, maxAmount: '5.00' },
     { ...input, headers: { 'x-a': 'b' } },
-    { ...input, mode: 'sign' as const, challenge: { body: '{}' } },
   ];
   for (const other of others) {
-    const reply = await pay(sandbox, other, { key: 'other' });
-    expect(gist(reply)).toEqual(other.mode === 'sign' ? [400, 'challenge_invalid'] : [422, 'idempotency_key_reused']);
+    expect(gist(await pay(sandbox, other, { key: 'other' }))).toEqual([422, 'idempotency_key_reused']);
   }
   expect(await outflows(sandbox)).toHaveLength(before);
 });
@@ -177,6 +177,19 @@ test('a key is its agent’s own: another agent with the same key pays for itsel
     404,
     'mandate_not_found',
   ]);
+});
+
+test('under a mandate that is not the agent’s own nobody is even asked', async () => {
+  const calls = asked(ODD).length;
+  const { token } = await sandbox.operatorClient.agent.register({ name: 'borrower' });
+  for (const [of, by] of [
+    [mandate, token],
+    ['mand_00000000000000000000000000', sandbox.agentToken],
+  ] as const) {
+    const reply = await pay(sandbox, { mandate: of, url: `${ODD}/free` }, { key: 'borrowed', token: by });
+    expect(gist(reply)).toEqual([404, 'mandate_not_found']);
+  }
+  expect(asked(ODD)).toHaveLength(calls);
 });
 
 test('two calls at once with one key make one charge', async () => {
@@ -248,14 +261,15 @@ test('a price that rises once it is paid is never signed, however often it is as
 });
 
 test('a payee that names another address than before is held', async () => {
-  const first = { mandate, url: `${TWIN}/register?name=turn.dev` };
-  expect(gist(await pay(sandbox, first, { key: 'turn-1' }))).toEqual([200, 'finished']);
   sandbox.market.services.misbehave({ isPayeeRotated: true });
-  const input = { mandate, url: `${TWIN}/register?name=turned.dev` };
-  await send(sandbox, '/health');
   const replies = [];
-  for (const key of ['turn-2', 'turn-3']) replies.push(gist(await pay(sandbox, input, { key })));
-  expect(replies.sort()).toEqual([
+  for (const name of ['turn-1', 'turn-2', 'turn-3', 'turn-2']) {
+    const reply = await pay(sandbox, { mandate, url: `${TWIN}/register?name=${name}.dev` }, { key: name });
+    replies.push(gist(reply));
+  }
+  expect(replies).toEqual([
+    [200, 'finished'],
+    [403, 'payee_changed'],
     [200, 'finished'],
     [403, 'payee_changed'],
   ]);
@@ -279,13 +293,19 @@ test('a payee that takes the money and asks again is not paid again; the proof f
 });
 
 test('a challenge that speaks of another resource is not paid', async () => {
-  for (const spoofedUrl of [`${NAMES}/register?name=spoof.dev`, 'https://twin.sandbox/register', 'not a url:']) {
+  const before = (await outflows(sandbox)).length;
+  const input = { mandate, url: `${TWIN}/register?name=spoof.dev` };
+  const spoofs = [
+    `${NAMES}/register?name=spoof.dev`,
+    'https://twin.sandbox/register',
+    'http://twin.sandbox:81/',
+    'http://',
+  ];
+  for (const [n, spoofedUrl] of spoofs.entries()) {
     sandbox.market.services.misbehave({ spoofedUrl });
-    const input = { mandate, url: `${TWIN}/register?name=spoof.dev` };
-    const reply = await pay(sandbox, input, { key: `spoof-${spoofedUrl}` .replaceAll(/[^a-z-]/g, '') });
-    expect(gist(reply)).toEqual(spoofedUrl.startsWith('not') ? gist(reply) : [403, 'resource_mismatch']);
-    expect(reply.status).not.toBe(200);
+    expect(gist(await pay(sandbox, input, { key: `spoof-${n}` }))).toEqual([403, 'resource_mismatch']);
   }
+  expect(await outflows(sandbox)).toHaveLength(before);
 });
 
 test('a redirect inside the origin is followed before paying; one that leaves it is not, and pays nobody', async () => {

@@ -6,9 +6,7 @@ import { settleAll, verifyTrail } from '../../src/sandbox/demo/reckoning.ts';
 import type { Sandbox } from './world.ts';
 
 const BALANCE = parseAbi(['function balanceOf(address) view returns (uint256)']);
-const TRANSFER = parseAbiItem(
-  'event Transfer(address indexed from, address indexed to, uint256 value)',
-);
+const TRANSFER = parseAbiItem('event Transfer(address indexed from, address indexed to, uint256 value)');
 const USED = parseAbiItem('event AuthorizationUsed(address indexed authorizer, bytes32 indexed nonce)');
 
 /** Money that left the wallet by an authorization, as the chain's logs have it. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createWallet, type Wallet } from '../../sdk/src/index.ts';
 import type { Asset } from '../../src/core/asset.ts';
-import { listen } from '../../src/sandbox/listener.ts';
+import { type Listener, listen } from '../../src/sandbox/listener.ts';
 import { openSeller, type Seller } from '../../src/sandbox/services/seller.ts';
 import { startWorld, type World } from '../../src/sandbox/world.ts';
 import { type ConfigFile, readConfig, writeConfig } from '../../src/serve/config.ts';
@@ -112,7 +112,7 @@ export async function openSandbox({ payees, configure }: Opening = {}): Promise<
 }
 
 async function openPayees(apps: Readonly<Record<string, App>>) {
-  const listeners = [];
+  const listeners: Listener[] = [];
   const recorders = new Map<string, Recorder>();
   const origins: Record<string, string> = {};
   for (const [origin, app] of Object.entries(apps)) {

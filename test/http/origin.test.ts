@@ -8,7 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const refused = { status: 403, code: 'operation_not_allowed' };
+const foreignHost = { status: 403, code: 'host_not_allowed' };
+const foreignOrigin = { status: 403, code: 'origin_not_allowed' };
 
 /** Every route there is, also those that were added to the app afterwards. */
 function routes(): readonly { method: string; path: string }[] {
@@ -29,7 +30,7 @@ describe('a name that is not ours is refused', () => {
     'wallet.example:1',
   ];
   test.each(FOREIGN)('%s', async (host) => {
-    expect(await ask({ host })).toEqual(refused);
+    expect(await ask({ host })).toEqual(foreignHost);
   });
 
   test('on every route, whatever it serves', async () => {
@@ -37,7 +38,7 @@ describe('a name that is not ours is refused', () => {
     for (const { method, path } of routes()) {
       const head = `${method === 'ALL' ? 'PUT' : method} ${path} HTTP/1.1\r\nhost: evil.example\r\n`;
       const reply = await world.sendRaw(`${head}connection: close\r\n\r\n`);
-      expect(reply, path).toMatch(/^HTTP\/1\.1 403 .*"code":"operation_not_allowed"/s);
+      expect(reply, path).toMatch(/^HTTP\/1\.1 403 .*"code":"host_not_allowed"/s);
     }
   });
 
@@ -63,9 +64,9 @@ describe('a page of another origin is refused', () => {
     'http://127.0.0.1.evil.example',
   ];
   test.each(FOREIGN)('%s', async (origin) => {
-    expect(await ask({ origin })).toEqual(refused);
-    expect(await ask({ origin }, '/v1/wallet')).toEqual(refused);
-    expect(await ask({ origin }, '/added-later')).toEqual(refused);
+    expect(await ask({ origin })).toEqual(foreignOrigin);
+    expect(await ask({ origin }, '/v1/wallet')).toEqual(foreignOrigin);
+    expect(await ask({ origin }, '/added-later')).toEqual(foreignOrigin);
   });
 });
 

@@ -8,6 +8,8 @@ import { type ChainBlock, execute, type Holder, type Signed, type TokenState, ty
 export type SimChain = {
   /** Sends authorizations in one transaction; who does it does not matter. It gets into a block after the delay. */
   readonly submit: (signed: readonly Signed[], delayMs: number) => void;
+  /** Takes the newest blocks back; at most those that are not final. */
+  readonly reorg: (depth: number) => void;
   readonly deposit: (units: bigint, delayMs: number) => void;
   /** The blocks of the branch that counts now, oldest first. */
   readonly blocks: () => readonly ChainBlock[];
@@ -100,6 +102,7 @@ export function startChain(options: {
   timeline.after(BLOCK_MS, 'block', mine);
   return {
     submit: (signed, delayMs) => send({ signed, depositUnits: 0n }, delayMs),
+    reorg: (depth) => reorg(Math.min(depth, head().number - finalizedNumber)),
     deposit: (units, delayMs) => send({ signed: [], depositUnits: units }, delayMs),
     blocks: () => blocks,
     head,

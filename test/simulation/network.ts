@@ -40,7 +40,7 @@ export function openNetwork(by: {
   function send(what: string, way: Way, arrive: () => void): void {
     if (faults.happens(way.lost, 0.05)) return;
     const lateMs = faults.happens(way.late, 0.06) ? dice.between(500, 14_000) : 0;
-    timeline.after(dice.between(1, 70) + lateMs, what, arrive);
+    timeline.after(dice.between(1, dice.pick([4, 70])) + lateMs, what, arrive);
     if (way.twice !== undefined && faults.happens(way.twice, 0.05)) {
       timeline.after(dice.between(1, 4000), `${what} again`, arrive);
     }

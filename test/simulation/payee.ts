@@ -24,6 +24,8 @@ export type Shop = {
   readonly payTo: Address;
   readonly priceUnits: bigint;
   readonly timeoutSeconds: number;
+  /** What it always does with a payment, whatever else goes wrong. */
+  readonly temper?: Fault;
 };
 
 /** A seller of x402, with a facilitator of its own behind it. It answers once, or never. */
@@ -66,7 +68,9 @@ export function openPayee(
 
   function sell(sale: Sale): void {
     const { call, signed, reply } = sale;
-    for (const [fault, share, act] of TEMPERS) if (faults.happens(fault, share)) return act(sale);
+    for (const [fault, share, act] of TEMPERS) {
+      if (fault === shop.temper || faults.happens(fault, share)) return act(sale);
+    }
     const { nonce, to, value } = signed.authorization;
     if (settled.has(nonce) && chain.isUsed(nonce)) return reply(delivery(call));
     if (to !== terms.payTo || value < terms.priceUnits) return reply(challenge(shop, terms, call.url));

@@ -86,7 +86,7 @@ export function openStore(options: StoreOptions): Store {
   function answerAll(batch: readonly Waiter[], verdicts: readonly Verdict[]): void {
     for (const [i, { answer }] of batch.entries()) {
       const verdict = verdicts[i] as Verdict;
-      const delayMs = faults.happens('commit reply late', 0.06) ? dice.between(5, 300) : dice.below(2);
+      const delayMs = faults.happens('commit reply late', 0.15) ? dice.between(5, dice.pick([45, 300])) : dice.below(2);
       timeline.after(delayMs, 'commit reply', () =>
         answer('outcome' in verdict ? { value: verdict.outcome } : { error: verdict.thrown }),
       );
