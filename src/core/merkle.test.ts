@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { inclusionProof, rootOf, verifyInclusion } from './merkle.ts';
+import { EMPTY_FRONTIER, frontierRoot, inclusionProof, push, rootOf, verifyInclusion } from './merkle.ts';
 
 const hash = {
   sha256Hex: (hex: string) => createHash('sha256').update(Buffer.from(hex, 'hex')).digest('hex'),
@@ -153,6 +153,16 @@ test('what is not a proof is not one, and does not throw', () => {
 test('there is no proof of an entry that is not there', () => {
   for (const index of [-1, 2, 0.5])
     expect(() => inclusionProof(['aa', 'bb'], index, hash)).toThrow(RangeError);
+});
+
+test('a frontier has the root of its entries at every length', () => {
+  const leaves = Array.from({ length: 130 }, (_, i) => hash.sha256Hex(i.toString(16).padStart(4, '0')));
+  let frontier = EMPTY_FRONTIER;
+  expect(frontierRoot(frontier, hash)).toBe(rootOf([], hash));
+  for (const [i, leaf] of leaves.entries()) {
+    frontier = push(frontier, leaf, hash);
+    expect(frontierRoot(frontier, hash)).toBe(rootOf(leaves.slice(0, i + 1), hash));
+  }
 });
 
 /** Hex text with one bit the other way round. */

@@ -166,6 +166,9 @@ function tokenOf(directory: DataDirectory): string {
   return token;
 }
 
+/** A peer that sends its request slower than this is cut off. */
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000 };
+
 async function listen(context: Context, config: Config, at: { port: number; log: (line: string) => void }) {
   const url = { current: '' };
   const names = [config.host, 'localhost', '127.0.0.1', '[::1]', ...config.allowedHosts];
@@ -176,7 +179,7 @@ async function listen(context: Context, config: Config, at: { port: number; log:
     allowedHosts: names,
     log: at.log,
   });
-  const server = createAdaptorServer({ fetch: app.fetch });
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: TIMEOUTS });
   server.listen(at.port, config.host);
   await once(server, 'listening');
   url.current = `http://${config.host}:${(server.address() as AddressInfo).port}`;

@@ -9,14 +9,29 @@ const RUNS = Number.parseInt(process.env.HISTORIES ?? '2000', 10);
 
 /** What must have happened, in a run of this many histories, for it to say anything: at least so often in a thousand. */
 const REACHED: Readonly<Record<string, number>> = {
-  allowed: 1000,
-  replay: 100,
-  'payment.release': 50,
-  stolen: 30,
-  'wallet.freeze': 20,
-  'agent.freeze': 20,
-  'agent.unfreeze': 20,
+  allowed: 1500,
+  settled: 200,
+  released: 50,
+  replay: 200,
+  stolen: 40,
+  'wallet.freeze': 50,
+  'agent.unfreeze': 100,
   'mandate.revoke': 5,
+  'approval.sign approval_signature_invalid': 50,
+  'denied daily_limit_exceeded': 100,
+  'denied insufficient_balance': 5,
+  'denied mandate_budget_exceeded': 50,
+  'denied mandate_expired': 200,
+  'denied payee_changed': 30,
+  'denied payee_limit_exceeded': 50,
+  'denied payee_unverified': 5,
+  'denied payment_count_exceeded': 50,
+  'denied period_limit_exceeded': 50,
+  'denied resource_limit_exceeded': 5,
+  'denied velocity_exceeded': 50,
+  'denied wallet_frozen': 200,
+  'payment.release state_conflict': 200,
+  'payment.renew wallet_frozen': 20,
 };
 
 test('whatever happens in whatever order, no limit is passed, no money appears or is lost, and the trail is whole', () => {

@@ -26,7 +26,7 @@ import { ADDRESSES, BEGIN_MS, CAST, type History, HOSTS, partyOf, type Step, WAL
 import { openToyChain } from './toy-chain.ts';
 import { openTrail } from './trail.ts';
 
-const POLICY = { ...DEFAULT_POLICY, resourcePaymentsPerMinute: 3 };
+const POLICY = { ...DEFAULT_POLICY, resourcePaymentsPerMinute: 2 };
 
 /** Plays a history over fresh books, looks at everything after each commit, and throws at the first broken promise. */
 export function runHistory(history: History, tally: Tally): void {

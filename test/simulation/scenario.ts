@@ -73,10 +73,9 @@ function settingWith(change: Partial<Setting> = {}, shop: Partial<Shop> = {}): S
 
 /** Buys one thing, asking again and again under one key until it is done. */
 async function buy(world: World, requests: Request[], change: Partial<Purchase> = {}): Promise<void> {
-  const n = requests.length;
-  const url = `https://${SHOP.host}/a?order=${n}`;
-  const open = { agent: 0, key: `key-${n}`, mandateId: mandateOf(0), mode: 'fetch', url, maxUnits: null } as const;
-  const purchase = { ...open, ...change };
+  const key = change.key ?? 'key';
+  const url = `https://${SHOP.host}/a?order=${key}`;
+  const purchase = { agent: 0, mandateId: mandateOf(0), mode: 'fetch', maxUnits: null, ...change, key, url } as const;
   const request = await prepare(world, purchase);
   if (request === null) throw new Error('The shop does not answer');
   requests.push(request);
@@ -166,8 +165,14 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'three at once, where the mandate has room for two',
     setting: settingWith(),
-    play: (world, requests) => [0, 1, 2].map(() => buy(world, requests)),
+    play: (world, requests) => ['one', 'two', 'three'].map((key) => buy(world, requests, { key })),
     ends: { settled: 2, denied: 1 },
+  },
+  {
+    name: 'one key three times at once',
+    setting: settingWith(),
+    play: (world, requests) => [0, 1, 2].map(() => buy(world, requests)),
+    ends: { settled: 1 },
   },
   {
     name: 'a freeze in the middle, lifted later',
@@ -177,7 +182,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'a settlement that a reorg takes back',
-    setting: settingWith(),
+    setting: settingWith({}, { timeoutSeconds: 60 }),
     play: (world, requests) => [buy(world, requests), reorgLater(world)],
     ends: { settled: 1 },
   },

@@ -71,7 +71,12 @@ export type ServerParts = {
 };
 
 /** A running server: the wallet's real code in a process that can die at any of its waits. */
-export type Server = { readonly process: Process; readonly handle: (call: Call) => Promise<Answer<unknown>> };
+export type Server = {
+  readonly process: Process;
+  /** Whether it takes calls: not before it has read the chain once. */
+  readonly isListening: () => boolean;
+  readonly handle: (call: Call) => Promise<Answer<unknown>>;
+};
 
 const FOLLOW_MS = 4000;
 /** Nothing here is sealed; an operation's context has to have one. */
@@ -111,7 +116,15 @@ export function startServer(parts: ServerParts): Server {
     isSandbox: false,
     running: new Set(),
   };
-  return { process, handle: (call) => handle(context, call, parts) };
+  let hasSynced = false;
+  follower.sync().then(() => {
+    hasSynced = true;
+  });
+  return {
+    process,
+    isListening: () => hasSynced && process.isAlive(),
+    handle: (call) => handle(context, call, parts),
+  };
 }
 
 async function handle(context: Context, call: Call, parts: ServerParts): Promise<Answer<unknown>> {

@@ -51,7 +51,8 @@ export type World = {
   readonly call: (call: Call, patienceMs: number) => Promise<Answer<unknown> | null>;
   /** Ends the server's process; another one starts after a while. */
   readonly crash: () => void;
-  readonly isUp: () => boolean;
+  /** Whether the server takes calls. */
+  readonly isListening: () => boolean;
   readonly moveClock: (byMs: number) => void;
   /** How often the server waited for something outside of it. */
   readonly waitCount: () => number;
@@ -107,7 +108,7 @@ export function openWorld(setting: Setting, options: RunOptions): World {
       timeline.after(patienceMs, 'the caller gives up', () => finish(null));
       network.send(`call ${made.operation.name}`, CALL, () => {
         const at = server;
-        if (at === null || !at.process.isAlive()) return;
+        if (at?.isListening() !== true) return;
         timeline.wake();
         at.handle(made).then((answer) => {
           if (!at.process.isAlive()) return;
@@ -122,7 +123,7 @@ export function openWorld(setting: Setting, options: RunOptions): World {
   return {
     ...{ ...base, chain, vault, monitor, network, call },
     crash: () => server?.process.kill(),
-    isUp: () => server?.process.isAlive() === true,
+    isListening: () => server?.isListening() === true,
     moveClock: (byMs) => {
       offsetMs += byMs;
     },
