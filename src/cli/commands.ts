@@ -6,7 +6,8 @@ const PAGE: Readonly<Record<string, Flag>> = {
 };
 const PASSPHRASE_FILE: Flag = {
   value: 'FILE',
-  about: "The file with the passphrase of the server's payment key; asked at the terminal without it",
+  about:
+    "The file with the passphrase of the server's payment key; without it FLUXA_PAYMENT_PASSPHRASE, or asked at the terminal",
 };
 const SIGNS =
   'Shows exactly what is signed, and asks for the passphrase of your approval key at the terminal.';

@@ -34,7 +34,10 @@ export const REFUSALS = {
   amount_ambiguous: kind(400, 'Send the amount as a string such as "25.00"'),
   amount_invalid: kind(400, 'Send a plain decimal above zero such as "25.00", with at most 6 decimals'),
   duration_invalid: kind(400, 'Send a duration such as "30d", "12h" or "45m", at most one year'),
-  idempotency_key_missing: kind(400, 'Send an Idempotency-Key header with a fresh unique value per payment'),
+  idempotency_key_missing: kind(
+    400,
+    'Send a fresh unique key per payment (over HTTP in the header Idempotency-Key)',
+  ),
   idempotency_key_invalid: kind(400, 'Use 1 to 128 printable ASCII characters as the idempotency key'),
   idempotency_key_reused: kind(422, 'Use a new key for another request, or repeat the first request exactly'),
   request_in_progress: kind(

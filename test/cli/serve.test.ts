@@ -55,8 +55,9 @@ test('a wallet that was set up serves until it is told to stop, and says where',
   const wrong = await runJson(['serve', '--passphrase-file', passphraseFile('another')], { home });
   expect({ code: wrong.code, error: wrong.value.error.code }).toEqual({ code: 1, error: 'wrong_passphrase' });
 
-  const server = spawn(process.execPath, [PROGRAM, 'serve', '--json', '--passphrase-file', file], {
-    env: { PATH: process.env.PATH ?? '', HOME: home, FLUXA_HOME: home },
+  const FLUXA_PAYMENT_PASSPHRASE = 'a passphrase of the server';
+  const server = spawn(process.execPath, [PROGRAM, 'serve', '--json'], {
+    env: { PATH: process.env.PATH ?? '', HOME: home, FLUXA_HOME: home, FLUXA_PAYMENT_PASSPHRASE },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = await once(server.stdout, 'data');

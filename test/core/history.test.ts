@@ -13,7 +13,7 @@ const REACHED: Readonly<Record<string, number>> = {
   settled: 200,
   released: 50,
   replay: 200,
-  stolen: 40,
+  stolen: 20,
   'wallet.freeze': 50,
   'agent.unfreeze': 100,
   'mandate.revoke': 5,

@@ -67,8 +67,9 @@ export function decode(header: string): unknown {
   return JSON.parse(Buffer.from(header, 'base64').toString());
 }
 
-/** The authorization that a header pays with. */
+/** The authorization that a header pays with; the payee in lower case. */
 export function authorizationIn(header: string): { readonly signature: string } & Signed {
   const { payload } = decode(header) as { payload: { signature: string; authorization: Signed } };
-  return { signature: payload.signature, ...payload.authorization };
+  const { to, ...rest } = payload.authorization;
+  return { signature: payload.signature, ...rest, to: to.toLowerCase() };
 }

@@ -18,7 +18,10 @@ export type ShopOptions = {
   readonly deliver?: (c: Context) => Response | Promise<Response>;
 };
 
-/** A shop of the reference library: `/item?price=1.50&n=7` by GET or POST costs just that, and tells what it sold. */
+/**
+ * A shop of the reference library: `/item?price=1.50&n=7` by GET or POST costs just that, and tells what it sold; so
+ * does every path below `/item/`.
+ */
 export function createShop({ seller, payTo, deliver = receipt }: ShopOptions): Hono {
   const sale = {
     payTo,
@@ -26,9 +29,19 @@ export function createShop({ seller, payTo, deliver = receipt }: ShopOptions): H
     priceUnits: ({ adapter }) => microsOf(String(adapter.getQueryParam?.('price') ?? '1.00')),
   } satisfies Parameters<Seller>[0][string];
   const shop = new Hono();
-  shop.use('/item', replayPaid());
-  shop.use(seller({ 'GET /item': sale, 'POST /item': sale }));
-  shop.on(['GET', 'POST'], '/item', deliver);
+  const paths = ['/item', '/item/*'];
+  for (const path of paths) shop.use(path, replayPaid());
+  shop.use(
+    seller(
+      Object.fromEntries(
+        paths.flatMap((path) => [
+          [`GET ${path}`, sale],
+          [`POST ${path}`, sale],
+        ]),
+      ),
+    ),
+  );
+  shop.on(['GET', 'POST'], paths, deliver);
   return shop;
 }
 

@@ -2,7 +2,7 @@ import { runHistory } from './history.ts';
 import { PLANTED_BUGS } from './plants.ts';
 for (const bug of PLANTED_BUGS) {
   let found = -1; let how = ''; const t0 = performance.now(); let others = new Map<string, number>();
-  for (let seed = 1; seed <= 600; seed++) {
+  for (let seed = 1; seed <= 1000; seed++) {
     const r = await runHistory({ seed, mix: 'swarm', plant: bug.plant() });
     const hit = r.violations.find((v) => bug.breaks.test(v));
     if (hit !== undefined) { found = seed; how = hit; break; }

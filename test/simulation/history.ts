@@ -23,6 +23,9 @@ export type Report = {
   readonly tail: readonly string[];
 };
 
+/** How long everybody waits for the server's first start. */
+const PATIENCE_MS = 3000;
+
 /** Plays one history from its seed: everything goes wrong for a while, then nothing does, and all must come to rest. */
 export async function runHistory(options: RunOptions): Promise<Report> {
   const dice = openDice(options.seed);
@@ -30,6 +33,7 @@ export async function runHistory(options: RunOptions): Promise<Report> {
   const world = openWorld(setting, { ...options, seed: dice.below(2 ** 32) });
   const requests: Request[] = [];
   const { agentCount, grants } = setting;
+  await playWhile(world, () => !world.isListening() && world.timeline.nowMs() < setting.startMs + PATIENCE_MS);
   const actors = [
     ...Array.from({ length: agentCount }, (_, agent) => shopAround(world, { setting, agent, requests })),
     operate(world, { agentCount, grantCount: grants.length }),
@@ -115,7 +119,7 @@ async function disturb({ crash, dice, faults, moveClock, timeline }: World): Pro
   while (!faults.isStopped()) {
     await timeline.sleep(dice.between(100, 2000), 'time passes');
     if (faults.happens('crash at any time', 0.04)) crash();
-    if (faults.happens('clock ahead', 0.03)) moveClock(dice.pick([100, 3000, 20_000, 90_000]));
-    if (faults.happens('clock back', 0.03)) moveClock(-dice.pick([100, 3000, 20_000, 90_000]));
+    if (faults.happens('clock ahead', 0.04)) moveClock(dice.pick([100, 3000, 20_000, 90_000]));
+    if (faults.happens('clock back', 0.1)) moveClock(-dice.pick([100, 3000, 20_000]));
   }
 }

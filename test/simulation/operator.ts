@@ -69,8 +69,8 @@ export async function operate(world: World, of: { agentCount: number; grantCount
 export async function ambush(world: World): Promise<void> {
   const { faults, dice, timeline, vault } = world;
   while (!faults.isStopped()) {
-    await timeline.sleep(dice.between(200, 5000), 'operator looks');
-    if (!faults.happens('stopped while a payment is decided', 0.5)) continue;
+    await timeline.sleep(dice.between(20, 3000), 'operator looks');
+    if (!faults.happens('stopped while a payment is decided', 0.7)) continue;
     const sign = await prepare(world, 'wallet.freeze', WALLET);
     if (sign === null) continue;
     const isReserved = new Promise<void>((resolve) => {

@@ -20,6 +20,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   { name: 'changed terms are signed under the same key', breaks: /^G6/, plant: signChangedTerms },
   { name: 'a freeze is acknowledged at once', breaks: /^G11/, plant: acknowledgeEarly },
   { name: 'a replay is signed without looking at freezes', breaks: /^G11/, plant: signReplays },
+  { name: 'a replay is signed because another process could have', breaks: /^G11/, plant: signOldReplays },
+  { name: "the server's clock can go back", breaks: /^G11/, plant: () => ({ isClockRaw: true }) },
   { name: 'a release keeps the hold', breaks: /^G3/, plant: keepHold },
   { name: 'a released payment takes its budget with it', breaks: /^G1/, plant: releaseTwice },
 ];
@@ -29,7 +31,7 @@ const COUNTED: readonly TableName[] = ['counter', 'velocity'];
 function checkThenAct(): Plant {
   const readAt = new WeakMap<Command, Books>();
   return {
-    store: (real, vault) => ({
+    store: (real, { vault }) => ({
       ...real,
       commit: (command) => {
         readAt.set(command as unknown as Command, vault.snapshot(COUNTED));
@@ -168,6 +170,21 @@ const renewAnyway = async (real: Store, command: Command) => {
     ? { outcome: 'ok', payment: { ...payment, signByMs: Number.MAX_SAFE_INTEGER } }
     : outcome) as never;
 };
+
+function signOldReplays(): Plant {
+  return {
+    store: (real, { clock }) => ({
+      ...real,
+      commit: (async (command: Command) => {
+        if (command.type === 'payment.renew') {
+          const payment = await real.read.get('payment', command.paymentId);
+          if (payment !== null && clock.nowMs() < payment.signByMs) return { outcome: 'ok', payment };
+        }
+        return real.commit(command as Command<'payment.renew'>);
+      }) as Store['commit'],
+    }),
+  };
+}
 
 function keepHold(): Plant {
   return { decide: (real) => withoutWrites(real, 'payment.release', ['account', 'transfer']) };

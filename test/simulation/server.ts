@@ -42,11 +42,13 @@ export type Call = {
 /** A bug put in on purpose: each part stands between two real ones. */
 export type Plant = {
   readonly decide?: (real: Decide) => Decide;
-  readonly store?: (real: Store, vault: Vault) => Store;
+  readonly store?: (real: Store, by: { readonly vault: Vault; readonly clock: Clock }) => Store;
   readonly rail?: (real: Rail) => Rail;
   readonly chain?: (real: EvmChain, clock: Clock) => EvmChain;
   readonly policy?: (real: Policy) => Policy;
   readonly flaws?: StoreFlaws;
+  /** The machine's clock as it is, which can be set back. */
+  readonly isClockRaw?: boolean;
 };
 
 /** What a server is started with, and what outlives it. */
@@ -85,15 +87,16 @@ const SEALER = { publicKey: '00'.repeat(32), sign: () => '00'.repeat(64) };
 /** Starts the wallet over durable books, as `src/serve` does. */
 export function startServer(parts: ServerParts): Server {
   const { process, timeline, dice, vault, nodes, monitor, asset, policy, walletId, plant } = parts;
+  const wallMs = () => timeline.nowMs() + parts.clockOffsetMs();
   const clock: Clock = {
-    nowMs: steadyClock(() => timeline.nowMs() + parts.clockOffsetMs(), timeline.nowMs),
+    nowMs: plant.isClockRaw === true ? wallMs : steadyClock(wallMs, timeline.nowMs),
     wait: (ms) =>
       process.ask('wait', (answer) => timeline.after(ms, 'wait', () => answer({ value: undefined }))),
   };
   const onDurable = monitor.onDurable;
   const decides = plant.decide?.(decide) ?? decide;
   const opened = openStore({ ...parts, clock, decide: decides, flaws: plant.flaws ?? {}, onDurable });
-  const store = plant.store?.(opened, vault) ?? opened;
+  const store = plant.store?.(opened, { vault, clock }) ?? opened;
   const node = openNode(nodes, parts);
   const chain = plant.chain?.(node, clock) ?? node;
   const wallet = { id: walletId, paymentAddress: parts.scheme.address };
