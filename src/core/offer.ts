@@ -57,8 +57,10 @@ function cost(offer: Offer): bigint {
   return isPayable(offer) ? budgetUnits(offer.asset, offer.priceUnits) : MAX_UNITS;
 }
 
-function nameOf({ rail, scheme, asset, payTo, timeoutSeconds, wire }: Offer): string {
-  return JSON.stringify([rail, scheme, asset?.id ?? '', payTo, timeoutSeconds, wire]);
+/** Everything an offer says, its price in digits that sort: of what counts the same in the budget the least is taken. */
+function nameOf({ asset, priceUnits, rail, scheme, payTo, timeoutSeconds, wire }: Offer): string {
+  const price = String(priceUnits).padStart(80, '0');
+  return JSON.stringify([asset?.id ?? '', price, rail, scheme, payTo, timeoutSeconds, wire]);
 }
 
 function choice(offer: Payable): ChosenOffer {

@@ -1,5 +1,5 @@
 import type { Payment } from '../core/payment.ts';
-import { type Refusal, refuse } from '../core/refusal.ts';
+import { REFUSALS, type Refusal, refuse } from '../core/refusal.ts';
 import { type Ask, decisionOf, type Facts, pricesOf } from './ask.ts';
 import type { Context } from './context.ts';
 import type { Answer } from './operation.ts';
@@ -38,11 +38,18 @@ async function probe(ask: Ask): Promise<Facts['seen'] | Refusal> {
 /** A payment as its commit answered: `isReplay` when an earlier call had decided it. */
 export type Decided = { readonly payment: Payment; readonly isReplay: boolean };
 
-/** The header, unless somebody was frozen or revoked meanwhile: then the payment's state alone. */
+/**
+ * The header, unless somebody was frozen or revoked meanwhile: then the payment's state alone. Where that could not be
+ * looked at in time, the call is not finished.
+ */
 async function present(context: Context, ask: Ask, decided: Decided): Promise<Answer<ExecuteOutput>> {
   const { payment, isReplay } = decided;
   const signable = await allowSigning(context, decided);
   const view = viewPayment(asDecided(payment));
+  if ('outcome' in signable && REFUSALS[signable.code].retryable) {
+    const { detail } = signable;
+    return { outcome: 'ok', output: { status: 'pending', payment: view, detail }, isPending: true };
+  }
   if ('outcome' in signable) {
     const detail = `${signable.detail}: no signature is given out`;
     return { outcome: 'ok', output: { status: 'finished', payment: view, detail }, isReplay };

@@ -44,7 +44,11 @@ function openRich() {
 const offers: fc.Arbitrary<Offer> = fc
   .record({
     asset: fc.constantFrom(USDC, FINE, GRAINY, FOREIGN, null),
-    priceUnits: fc.option(fc.bigInt({ min: -1n, max: 6_000_000_000n }), { nil: null }),
+    priceUnits: fc.oneof(
+      fc.constant(null),
+      fc.bigInt({ min: -1n, max: 6_000_000_000n }),
+      fc.bigInt({ min: 1n, max: 5000n }),
+    ),
     scheme: fc.constantFrom('exact', 'exact', 'exact', 'upto'),
     payTo: fc.constantFrom(PAYEE, PAYEE, OTHER_PAYEE),
     timeoutSeconds: fc.constantFrom(1, 4, 5, 60, 120, 3600),
@@ -92,6 +96,18 @@ function isPayable({ asset, priceUnits, scheme, timeoutSeconds }: Offer): boolea
     timeoutSeconds >= 5
   );
 }
+
+test('of two prices that count the same in the budget the lower is taken', () => {
+  const [less, more] = [1001n, 1002n].map((priceUnits) =>
+    offer({ asset: FINE, priceUnits, wire: 'same' }),
+  ) as [Offer, Offer];
+  for (const list of [
+    [less, more],
+    [more, less],
+  ]) {
+    expect(payOk(openRich(), pay('a', { offers: list })).authorization?.valueUnits).toBe(1001n);
+  }
+});
 
 test('an option the wallet holds too little for gives way to a dearer one that it can pay', () => {
   const dear = offer({ asset: FINE, priceUnits: 2_000_000_000n });

@@ -31,7 +31,7 @@ export type Send = {
 /** Calls a route of the wallet and keeps the bytes. */
 export async function send<T>(sandbox: Sandbox, path: string, of: Send = {}): Promise<Reply<T>> {
   const { body, token, method = body === undefined ? 'GET' : 'POST' } = of;
-  const response = await fetch(`${sandbox.server.url}${path}`, {
+  const response = await fetch(`${sandbox.url}${path}`, {
     method,
     headers: {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),

@@ -163,7 +163,7 @@ test('the same key for anything else is refused, and pays nothing', async () => 
 
 test('a key is its agent’s own: another agent with the same key pays for itself, and under no other mandate', async () => {
   const { token } = await sandbox.operatorClient.agent.register({ name: 'other-bot' });
-  const other = createWallet({ url: sandbox.server.url, token, attempts: 1 });
+  const other = createWallet({ url: sandbox.url, token, attempts: 1 });
   const own = await openMandate(sandbox, { amount: '5.00', hosts: HOSTS }, other);
   const url = `${SHOP}/item?n=own`;
   const first = await pay(sandbox, { mandate, url }, { key: 'shared' });

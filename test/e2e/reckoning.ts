@@ -68,7 +68,8 @@ export async function trailOf({ operatorClient }: Sandbox): Promise<AuditEntries
 
 /**
  * Reads the chain to its end and expects that the books say what it says: every transfer out is one settled payment,
- * every settled payment is one transfer, nothing is stuck, no budget is overdrawn, and the audit trail is whole.
+ * every settled payment is one transfer, what was taken without a decision is noticed, nothing is stuck, no budget is
+ * overdrawn, and the audit trail is whole.
  */
 export async function expectBooksToMatchChain(sandbox: Sandbox): Promise<void> {
   await settleAll({ ...sandbox, server: sandbox.server });
@@ -79,7 +80,11 @@ export async function expectBooksToMatchChain(sandbox: Sandbox): Promise<void> {
 
   const settled = payments.filter(({ state }) => state === 'settled');
   const moved = await outflows(sandbox);
-  expect(moved.map(nameOfMove).sort()).toEqual(settled.map(nameOfPayment).sort());
+  const paid = moved.filter(({ nonce }) => nonce !== null);
+  expect(paid.map(nameOfMove).sort()).toEqual(settled.map(nameOfPayment).sort());
+  const noticed = (await trailOf(sandbox)).filter(({ kind }) => kind === 'chain.unexplained');
+  const taken = moved.filter(({ nonce }) => nonce === null);
+  expect(taken.map(({ txHash }) => txHash)).toEqual(noticed.map(({ subjectId }) => subjectId.split('/')[0]));
 
   const { assets } = await sandbox.operatorClient.wallet.balance({});
   const onChain = await unitsOf(sandbox, sandbox.paymentAddress);

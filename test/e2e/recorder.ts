@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingHttpHeaders, request } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 
 /** Something that serves HTTP. */
 export type App = { readonly fetch: (request: Request, env?: unknown) => Response | Promise<Response> };
@@ -73,10 +73,16 @@ export function ask(
 
 /** A port of this machine that nobody listens on. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const server = createServer();
+  const port = await listenAt(server);
   server.close();
   await once(server, 'close');
   return port;
+}
+
+/** Has a server listen at 127.0.0.1, and says on which port. */
+export async function listenAt(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
 }

@@ -13,8 +13,10 @@ import { type App, createRecorder, type Recorder } from './recorder.ts';
 
 /** A sandbox with payees of the test's own, and clients that speak to its wallet. */
 export type Sandbox = Omit<World, 'server'> & {
-  /** The server that runs now. */
+  /** The server that runs now, in this process. Throws where there is none. */
   readonly server: Server;
+  /** Where the wallet is reached, whichever process serves it. */
+  readonly url: string;
   readonly agent: Wallet;
   readonly operatorClient: Wallet;
   readonly operatorToken: string;
@@ -93,6 +95,7 @@ export async function openSandbox({ payees, configure }: Opening = {}): Promise<
         if (server === null) throw new Error('The server does not run');
         return server;
       },
+      url,
       agent: createWallet({ url, token: world.agentToken, attempts: 1 }),
       operatorClient: createWallet({ url, token: operatorToken, attempts: 1 }),
       operatorToken,

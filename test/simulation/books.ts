@@ -56,16 +56,20 @@ export function openBookCheck(by: { readonly vault: Vault; readonly chain: SimCh
     if (before?.authorization && !isSame(now.authorization, before.authorization)) {
       return [`G2: the authorization of ${id} changed`];
     }
-    if (state === 'denied') return authorization === null ? [] : [`G6: ${id} is denied and has an authorization`];
+    if (state === 'denied')
+      return authorization === null ? [] : [`G6: ${id} is denied and has an authorization`];
     if (authorization === null) return [`G6: ${id} is ${state} without an authorization`];
     if (state === 'settled' && !isProven(now)) return [`G3: ${id} is settled without proof in a final block`];
-    if (state === 'released' && !isDead(authorization, chain)) return [`G3: ${id} is released and can still settle`];
+    if (state === 'released' && !isDead(authorization, chain))
+      return [`G3: ${id} is released and can still settle`];
     return [];
   }
 
   function isProven({ proof, authorization }: Payment): boolean {
     if (proof?.kind !== 'settled' || proof.blockNumber > chain.finalized().number) return false;
-    const block = chain.blocks().find(({ number, hash }) => number === proof.blockNumber && hash === proof.blockHash);
+    const block = chain
+      .blocks()
+      .find(({ number, hash }) => number === proof.blockNumber && hash === proof.blockHash);
     const at = block?.logs.findIndex(({ logIndex }) => logIndex === proof.logIndex) ?? -1;
     const [used, moved] = [block?.logs[at - 1], block?.logs[at]];
     return (
@@ -87,7 +91,8 @@ export function openBookCheck(by: { readonly vault: Vault; readonly chain: SimCh
     const open = [...known.values()].filter(({ state }) => state === 'reserved');
     const openUnits = open.reduce((total, payment) => total + units(payment), 0n);
     const postedUnits = account.creditsPostedUnits - account.debitsPostedUnits;
-    if (account.debitsPendingUnits !== openUnits) wrong.push('G3: what is held is not what open payments can take');
+    if (account.debitsPendingUnits !== openUnits)
+      wrong.push('G3: what is held is not what open payments can take');
     if (postedUnits < openUnits) wrong.push('G1: less is available than nothing');
     if (!isSummed(account, sums)) wrong.push('G3: an account is not the sum of its transfers');
     const block = chain.blocks().find(({ number }) => number === cursor.blockNumber);

@@ -85,7 +85,14 @@ function granted({ agent, scope }: Grant, n: number): readonly Command[] {
       ...{ intent: 'Data', removed: [], idempotencyKey: null, inputHash: mandateId },
       scope: { currency: 'USD', rails: ['x402'], assets: ENTRY.assets.map((asset) => asset.id), ...scope },
     },
-    { type: 'approval.open', walletId: WALLET, approvalId, action, subjectId: mandateId, nonce: '00'.repeat(32) },
+    {
+      type: 'approval.open',
+      walletId: WALLET,
+      approvalId,
+      action,
+      subjectId: mandateId,
+      nonce: '00'.repeat(32),
+    },
     { type: 'approval.sign', walletId: WALLET, approvalId, signature: '0x', signer: OPERATOR_ADDRESS },
   ];
 }

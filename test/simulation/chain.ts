@@ -86,7 +86,7 @@ export function startChain(options: {
     for (const nonce of gone.flatMap((block) => block.usedNonces)) state.used.delete(nonce);
     state.walletUnits = head().walletUnits;
     for (const tx of gone.flatMap((block) => block.txs)) {
-      if (tx.signed.length > 0 && faults.happens('transaction lost in a reorg', 0.3)) continue;
+      if (faults.happens('transaction lost in a reorg', 0.3)) continue;
       waiting.push({ tx, fromMs: timeline.nowMs() + (dice.chance(0.5) ? 0 : dice.below(20_000)) });
     }
     for (let i = 0; i < depth; i += 1) append(head().seconds + 1, takeDue());

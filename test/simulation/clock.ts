@@ -21,7 +21,12 @@ export type Timeline = {
   readonly tail: () => readonly string[];
 };
 
-type Event = { readonly atMs: number; readonly rank: number; readonly what: string; readonly run: () => void };
+type Event = {
+  readonly atMs: number;
+  readonly rank: number;
+  readonly what: string;
+  readonly run: () => void;
+};
 
 /** More rounds of microtasks than any chain of awaits between two events is long. */
 const ROUNDS = 60;

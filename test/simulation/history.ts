@@ -1,4 +1,4 @@
-import { ask, askUntilDone, isDone, prepare, present, type Purchase, type Request } from './buyer.ts';
+import { ask, askUntilDone, isDone, type Purchase, prepare, present, type Request } from './buyer.ts';
 import { mandateOf } from './cast.ts';
 import type { Fault } from './faults.ts';
 import { ambush, operate } from './operator.ts';
@@ -20,6 +20,8 @@ export type Report = {
   readonly signatures: number;
   /** Answers that were given for good. */
   readonly finished: number;
+  /** How long after final time was past its end the slowest payment got its proof, once nothing went wrong any more. */
+  readonly lateMs: number;
   readonly tail: readonly string[];
 };
 
@@ -33,7 +35,10 @@ export async function runHistory(options: RunOptions): Promise<Report> {
   const world = openWorld(setting, { ...options, seed: dice.below(2 ** 32) });
   const requests: Request[] = [];
   const { agentCount, grants } = setting;
-  await playWhile(world, () => !world.isListening() && world.timeline.nowMs() < setting.startMs + PATIENCE_MS);
+  await playWhile(
+    world,
+    () => !world.isListening() && world.timeline.nowMs() < setting.startMs + PATIENCE_MS,
+  );
   const actors = [
     ...Array.from({ length: agentCount }, (_, agent) => shopAround(world, { setting, agent, requests })),
     operate(world, { agentCount, grantCount: grants.length }),
@@ -43,16 +48,16 @@ export async function runHistory(options: RunOptions): Promise<Report> {
   const endMs = world.timeline.nowMs() + dice.between(10_000, 50_000);
   await playWhile(world, () => world.timeline.nowMs() < endMs);
   world.faults.stop();
-  await playOut(world, { actors, requests });
-  return reportOf(world, options.seed);
+  const lateMs = await playOut(world, { actors, requests });
+  return reportOf(world, { seed: options.seed, lateMs });
 }
 
 /** Sums a world up. */
-export function reportOf(world: World, seed: number): Report {
+export function reportOf(world: World, of: Pick<Report, 'seed' | 'lateMs'>): Report {
   const { faults, monitor, timeline, vault } = world;
   const states = Map.groupBy(vault.all('payment'), ({ state }) => state);
   return {
-    seed,
+    ...of,
     violations: monitor.violations,
     traceHash: timeline.traceHash(),
     steps: timeline.stepCount(),

@@ -35,13 +35,16 @@ export function brokenLimits({ terms, policy, payments }: Spending): readonly st
   groups('payee', scope.perPayeeUnits, (payment) => payeeOf(payment, terms));
   const { perPeriod, velocity } = scope;
   if (perPeriod !== undefined) {
-    groups(perPeriod.every, perPeriod.limitUnits, ({ createdAtMs }) => periodOf(perPeriod.every, createdAtMs));
+    groups(perPeriod.every, perPeriod.limitUnits, ({ createdAtMs }) =>
+      periodOf(perPeriod.every, createdAtMs),
+    );
   }
   if (velocity !== undefined) most('velocity', fastest(taken, velocity.seconds * 1000), velocity.count);
   const perMinute = Map.groupBy(taken, ({ createdAtMs, resource }) => {
     return `${Math.floor(createdAtMs / 60_000)} ${new URL(resource.url).origin}${new URL(resource.url).pathname}`;
   });
-  for (const [key, group] of perMinute) most(`resource ${key}`, group.length, policy.resourcePaymentsPerMinute);
+  for (const [key, group] of perMinute)
+    most(`resource ${key}`, group.length, policy.resourcePaymentsPerMinute);
   for (const { id, createdAtMs } of taken) {
     const isInTime = createdAtMs >= scope.notBeforeMs && createdAtMs < scope.expiresAtMs;
     if (!isInTime) broken.push(`payment ${id} was decided outside of the mandate's time`);
@@ -61,7 +64,9 @@ function sum(payments: readonly Payment[]): bigint {
 /** A payee is its address where the mandate lists it, else the host that asked. */
 function payeeOf({ authorization, resource }: Payment, { scope }: Terms): string {
   const to = authorization?.to ?? '0x';
-  return scope.payees.addresses.includes(to) || !scope.payees.hosts.includes(resource.host) ? to : resource.host;
+  return scope.payees.addresses.includes(to) || !scope.payees.hosts.includes(resource.host)
+    ? to
+    : resource.host;
 }
 
 function periodOf(every: 'day' | 'week' | 'month', atMs: number): string {

@@ -28,7 +28,12 @@ export type Monitor = {
   readonly finishedCount: () => number;
 };
 
-const TIGHTENING: ReadonlySet<Action> = new Set(['mandate.revoke', 'agent.freeze', 'agent.revoke', 'wallet.freeze']);
+const TIGHTENING: ReadonlySet<Action> = new Set([
+  'mandate.revoke',
+  'agent.freeze',
+  'agent.revoke',
+  'wallet.freeze',
+]);
 
 /** Opens the monitor of one history. */
 export function openMonitor(by: {
@@ -86,7 +91,8 @@ export function openMonitor(by: {
       else if (first !== text) fail(`G2: the finished answer of ${key} changed: ${first} became ${text}`);
     }
     const isPending = answer.outcome === 'ok' && answer.isPending === true;
-    if (isPending && finished.has(`${key} ${input} answer`)) fail(`G2: ${key} was finished and is pending again`);
+    if (isPending && finished.has(`${key} ${input} answer`))
+      fail(`G2: ${key} was finished and is pending again`);
   }
 
   function check(): void {

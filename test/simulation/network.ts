@@ -16,7 +16,7 @@ export type Way = { readonly lost: Fault; readonly late: Fault; readonly twice?:
 
 /** Messages between all that are not in one process. None of them is ever the last one by itself. */
 export type Network = {
-  /** Brings a message over: at once, late, twice or never. */
+  /** Brings a message over: soon, late, twice or never. */
   readonly send: (what: string, way: Way, arrive: () => void) => void;
   /** Sends a request to whoever has this host, and hears of it once. */
   readonly exchange: (call: PayeeCall, heard: (exchange: Exchange) => void) => void;
@@ -56,7 +56,8 @@ export function openNetwork(by: {
     const fail = (code: FetchFailure['code'], maySent: boolean) =>
       finish({ ok: false, failure: { code, detail: `The payee gave no answer (${code})`, maySent } });
     if (faults.happens('payee unreachable', 0.05)) {
-      return timeline.after(dice.between(1, 50), 'payee unreachable', () => fail('network_error', false));
+      timeline.after(dice.between(1, 50), 'payee unreachable', () => fail('network_error', false));
+      return;
     }
     overhear(call);
     timeline.after(REPLY_MS, 'payee took too long', () => fail('timeout', true));

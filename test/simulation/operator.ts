@@ -16,21 +16,25 @@ export async function approve(world: World, action: Action, subject: string): Pr
 }
 
 /** Opens an approval, and gives what signs it. */
-async function prepare(world: World, action: Action, subject: string): Promise<(() => Promise<boolean>) | null> {
+async function prepare(
+  world: World,
+  action: Action,
+  subject: string,
+): Promise<((call?: World['call']) => Promise<boolean>) | null> {
   const opened = await insist(world, OPEN, { action, subject });
   if (opened?.outcome !== 'ok') return null;
   const { id } = opened.output as { id: string };
   const approval = world.vault.books.get('approval', id);
   if (approval === null) throw new Error(`The approval ${id} was answered and is not in the books`);
   const input = { approval: id, signature: signAsOperator(approval) };
-  return async () => (await insist(world, SIGN, input))?.outcome === 'ok';
+  return async (call) => (await insist(world, SIGN, input, call))?.outcome === 'ok';
 }
 
-async function insist(world: World, operation: Operation, input: object) {
+async function insist(world: World, operation: Operation, input: object, call = world.call) {
   const { dice, timeline } = world;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const call = { token: OPERATOR_TOKEN, operation, input, key: null };
-    const answer = await world.call(call, dice.between(500, 6000));
+    const made = { token: OPERATOR_TOKEN, operation, input, key: null };
+    const answer = await call(made, dice.between(500, 6000));
     if (answer !== null && !(answer.outcome === 'refused' && answer.code === 'internal_error')) return answer;
     await timeline.sleep(dice.below(1500), 'operator waits');
   }
@@ -54,7 +58,8 @@ export async function operate(world: World, of: { agentCount: number; grantCount
   };
   while (!faults.isStopped()) {
     await timeline.sleep(dice.between(500, 9000), 'operator looks');
-    if (faults.happens('deposit', 0.2)) chain.deposit(BigInt(dice.between(1, 40)) * 100_000n, dice.below(3000));
+    if (faults.happens('deposit', 0.2))
+      chain.deposit(BigInt(dice.between(1, 40)) * 100_000n, dice.below(3000));
     const stop = STOPS.find(({ fault }) => faults.happens(fault, 0.12));
     if (stop === undefined) continue;
     const subject = subjectOf(stop.action);
@@ -82,7 +87,7 @@ export async function ambush(world: World): Promise<void> {
       vault.atReservation(go);
     });
     await isReserved;
-    await sign();
+    await sign(world.callNear);
     await approve(world, 'wallet.unfreeze', WALLET);
   }
 }

@@ -35,7 +35,11 @@ export type Payee = {
 };
 
 type Terms = { readonly payTo: Address; readonly priceUnits: bigint };
-type Sale = { readonly call: PayeeCall; readonly signed: Signed; readonly reply: (reply: PayeeReply) => void };
+type Sale = {
+  readonly call: PayeeCall;
+  readonly signed: Signed;
+  readonly reply: (reply: PayeeReply) => void;
+};
 
 const OTHER_ADDRESS: Address = '0x00000000000000000000000000000000000000ef';
 const POLL_MS = 1000;
@@ -69,11 +73,11 @@ export function openPayee(
   function sell(sale: Sale): void {
     const { call, signed, reply } = sale;
     for (const [fault, share, act] of TEMPERS) {
-      if (fault === shop.temper || faults.happens(fault, share)) return act(sale);
+      if (fault === shop.temper || faults.happens(fault, share)) return void act(sale);
     }
     const { nonce, to, value } = signed.authorization;
-    if (settled.has(nonce) && chain.isUsed(nonce)) return reply(delivery(call));
-    if (to !== terms.payTo || value < terms.priceUnits) return reply(challenge(shop, terms, call.url));
+    if (settled.has(nonce) && chain.isUsed(nonce)) return void reply(delivery(call));
+    if (to !== terms.payTo || value < terms.priceUnits) return void reply(challenge(shop, terms, call.url));
     settle(signed);
     awaitReceipt(sale, 0);
   }
@@ -89,7 +93,7 @@ export function openPayee(
   function settle(signed: Signed): void {
     settled.add(signed.authorization.nonce);
     if (!faults.happens('settled in one transaction with others', 0.1)) {
-      return chain.submit([signed], dice.below(1500));
+      return void chain.submit([signed], dice.below(1500));
     }
     batch.push(signed);
     timeline.after(3000, 'facilitator sends its batch', () => {
@@ -117,7 +121,11 @@ export function openPayee(
   };
   const TEMPERS: readonly (readonly [Fault, number, (sale: Sale) => void])[] = [
     ['payee asks again', 0.06, ({ call, reply }) => reply(challenge(shop, terms, call.url))],
-    ['payee asks again after settling', 0.06, after(({ call, reply }) => reply(challenge(shop, terms, call.url)))],
+    [
+      'payee asks again after settling',
+      0.06,
+      after(({ call, reply }) => reply(challenge(shop, terms, call.url))),
+    ],
     ['payee raises the price', 0.06, raise],
     ['payee raises the price after settling', 0.06, after(raise)],
     ['payee changes the address', 0.04, (sale) => change({ payTo: OTHER_ADDRESS }, dice.chance(0.3), sale)],
@@ -163,7 +171,13 @@ function challenge(shop: Shop, terms: Terms, url: string): PayeeReply {
   const amount = terms.priceUnits.toString();
   const extra = { name: asset?.domainName, version: asset?.domainVersion };
   const option = {
-    ...{ scheme: 'exact', asset: asset?.address, payTo: terms.payTo, maxTimeoutSeconds: timeoutSeconds, extra },
+    ...{
+      scheme: 'exact',
+      asset: asset?.address,
+      payTo: terms.payTo,
+      maxTimeoutSeconds: timeoutSeconds,
+      extra,
+    },
     ...(version === 2
       ? { network: entry.network, amount }
       : { network: entry.v1Name, maxAmountRequired: amount, resource: url, description: '', mimeType: '' }),

@@ -59,7 +59,8 @@ function freshNonce(): Plant {
   return {
     decide: (real) => (draft, command, env) => {
       const outcome = real(draft, command, env);
-      if (command.type !== 'payment.renew' || outcome.outcome === 'refused' || !('payment' in outcome)) return outcome;
+      if (command.type !== 'payment.renew' || outcome.outcome === 'refused' || !('payment' in outcome))
+        return outcome;
       const { payment } = outcome;
       if (payment.authorization === null || payment.state !== 'reserved') return outcome;
       const nonce = nonceOf(payment.walletId, `${payment.id}/${payment.signByMs}`);
@@ -77,7 +78,9 @@ function releaseOnTimeout(): Plant {
       if (command.type !== 'payment.release') return real(draft, command, env);
       const { blockSeconds } = command.proof;
       const get = ((table: TableName, id: string) =>
-        table === 'cursor' ? { ...draft.get(table, id), blockSeconds } : draft.get(table, id)) as Books['get'];
+        table === 'cursor'
+          ? { ...draft.get(table, id), blockSeconds }
+          : draft.get(table, id)) as Books['get'];
       return onTop({ get }, draft, (mixed) => real(mixed, command, env));
     },
     chain: (real, clock) => ({
@@ -166,12 +169,15 @@ const renewAnyway = async (real: Store, command: Command) => {
   const outcome = await real.commit(command as Command<'payment.renew'>);
   if (command.type !== 'payment.renew' || outcome.outcome === 'ok') return outcome as never;
   const payment = await real.read.get('payment', command.paymentId);
-  return (payment?.state === 'reserved'
-    ? { outcome: 'ok', payment: { ...payment, signByMs: Number.MAX_SAFE_INTEGER } }
-    : outcome) as never;
+  return (
+    payment?.state === 'reserved'
+      ? { outcome: 'ok', payment: { ...payment, signByMs: Number.MAX_SAFE_INTEGER } }
+      : outcome
+  ) as never;
 };
 
-function signOldReplays(): Plant {
+/** Signs a replay within the time that its first decision had, by whatever clock. */
+export function signOldReplays(): Plant {
   return {
     store: (real, { clock }) => ({
       ...real,
@@ -209,7 +215,8 @@ function withoutWrites(real: Decide, type: Command['type'], tables: readonly Tab
     if (command.type !== type) return real(draft, command, env);
     const top = openDraft(draft);
     const outcome = real(top, command, env);
-    for (const { table, record } of top.writes()) if (!tables.includes(table)) draft.put(table, record as never);
+    for (const { table, record } of top.writes())
+      if (!tables.includes(table)) draft.put(table, record as never);
     return outcome;
   };
 }

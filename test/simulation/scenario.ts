@@ -1,7 +1,7 @@
 import { DEFAULT_POLICY } from '../../src/core/policy.ts';
-import type { Operation } from '../../src/operations/operation.ts';
 import * as Mandate from '../../src/operations/mandate.ts';
-import { askUntilDone, prepare, present, type Purchase, type Request } from './buyer.ts';
+import type { Operation } from '../../src/operations/operation.ts';
+import { askUntilDone, type Purchase, prepare, present, type Request } from './buyer.ts';
 import { agentOf, type Grant, mandateOf, WALLET } from './cast.ts';
 import { type Report, reportOf } from './history.ts';
 import { approve } from './operator.ts';
@@ -25,7 +25,8 @@ const START_MS = Date.UTC(2026, 3, 15, 12);
 const DOLLAR = 1_000_000n;
 const ATTEMPTS = 40;
 const SEED = 1;
-const SHOP: Omit<Shop, 'entry'> = {
+/** The shop of every scenario. */
+export const SHOP: Omit<Shop, 'entry'> = {
   host: 'shop.example.com',
   version: 2,
   payTo: '0x00000000000000000000000000000000000000a1',
@@ -42,14 +43,18 @@ const SCOPE: Grant['scope'] = {
 /** Plays a scenario to its end, with crashes at these waits. */
 export async function runScenario(
   scenario: Scenario,
-  options: { readonly crashAt?: readonly CrashPoint[]; readonly plant?: Plant; readonly keepsTail?: boolean } = {},
+  options: {
+    readonly crashAt?: readonly CrashPoint[];
+    readonly plant?: Plant;
+    readonly keepsTail?: boolean;
+  } = {},
 ): Promise<Report> {
   const { crashAt = [], ...rest } = options;
   const world = openWorld(scenario.setting, { seed: SEED, mix: 'none', crashAt, ...rest });
   const requests: Request[] = [];
   const actors = scenario.play(world, requests);
-  await playOut(world, { actors, requests });
-  return reportOf(world, SEED);
+  const lateMs = await playOut(world, { actors, requests });
+  return reportOf(world, { seed: SEED, lateMs });
 }
 
 /** Every way to crash once in a run that waited so often. */
@@ -58,7 +63,8 @@ export function everyCrash(waits: number): readonly CrashPoint[] {
   return Array.from({ length: waits }, (_, index) => sides.map((side) => ({ index, side }))).flat();
 }
 
-function settingWith(change: Partial<Setting> = {}, shop: Partial<Shop> = {}): Setting {
+/** One agent with a mandate over two dollars, and one shop where everything costs one. */
+export function settingWith(change: Partial<Setting> = {}, shop: Partial<Shop> = {}): Setting {
   return {
     startMs: START_MS,
     openingUnits: 10n * DOLLAR,
@@ -75,7 +81,15 @@ function settingWith(change: Partial<Setting> = {}, shop: Partial<Shop> = {}): S
 async function buy(world: World, requests: Request[], change: Partial<Purchase> = {}): Promise<void> {
   const key = change.key ?? 'key';
   const url = `https://${SHOP.host}/a?order=${key}`;
-  const purchase = { agent: 0, mandateId: mandateOf(0), mode: 'fetch', maxUnits: null, ...change, key, url } as const;
+  const purchase = {
+    agent: 0,
+    mandateId: mandateOf(0),
+    mode: 'fetch',
+    maxUnits: null,
+    ...change,
+    key,
+    url,
+  } as const;
   const request = await prepare(world, purchase);
   if (request === null) throw new Error('The shop does not answer');
   requests.push(request);

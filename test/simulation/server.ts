@@ -6,8 +6,8 @@ import type { Payment } from '../../src/core/payment.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import type { Clock, PaymentSigner, Rail, Store } from '../../src/core/ports.ts';
 import { refuse } from '../../src/core/refusal.ts';
-import { createCheckpointer } from '../../src/operations/checkpoint.ts';
 import { admit } from '../../src/http/credential.ts';
+import { createCheckpointer } from '../../src/operations/checkpoint.ts';
 import type { Context } from '../../src/operations/context.ts';
 import type { Answer, Operation } from '../../src/operations/operation.ts';
 import type { EvmChain } from '../../src/rails/evm/chain.ts';
@@ -137,7 +137,9 @@ async function handle(context: Context, call: Call, parts: ServerParts): Promise
     if ('outcome' in caller) return caller;
     const input = call.operation.input.parse(call.input);
     const answer = await call.operation.run(context, { caller, input, idempotencyKey: call.key });
-    return answer.outcome === 'ok' ? { ...answer, output: call.operation.output.parse(answer.output) } : answer;
+    return answer.outcome === 'ok'
+      ? { ...answer, output: call.operation.output.parse(answer.output) }
+      : answer;
   } catch (error) {
     // What the simulation breaks is a StoreError; anything else broke by itself.
     const isPlanned = error instanceof StoreError || !process.isAlive();

@@ -15,7 +15,9 @@ export function drawSetting(dice: Dice): Setting {
   const agentCount = dice.between(1, 3);
   const shops = Array.from({ length: dice.between(1, 3) }, (_, n) => drawShop(dice, n));
   const grantCount = dice.between(agentCount, agentCount + 1);
-  const grants = Array.from({ length: grantCount }, (_, n) => drawGrant(dice, { n, agentCount, shops, startMs }));
+  const grants = Array.from({ length: grantCount }, (_, n) =>
+    drawGrant(dice, { n, agentCount, shops, startMs }),
+  );
   return {
     startMs,
     openingUnits: BigInt(dice.pick([20, 100, 1000])) * CENT,
@@ -48,7 +50,8 @@ type Around = {
 /** A mandate that allows a handful of payments, by one or several kinds of limit. */
 function drawGrant(dice: Dice, { n, agentCount, shops, startMs }: Around): Grant {
   const price = dice.pick(shops).priceUnits;
-  const times = (least: number, most: number) => price * BigInt(dice.between(least, most)) + BigInt(dice.below(2));
+  const times = (least: number, most: number) =>
+    price * BigInt(dice.between(least, most)) + BigInt(dice.below(2));
   const maybe = <T>(limit: T) => (dice.chance(0.25) ? limit : null);
   const perPeriod = maybe({ limitUnits: times(2, 5), every: dice.pick(['day', 'week', 'month'] as const) });
   const velocity = maybe({ count: dice.between(1, 3), seconds: dice.pick([5, 20, 60]) });

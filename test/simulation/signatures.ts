@@ -51,7 +51,8 @@ export function openSignatures(by: {
     }
     const durable = vault.books.get('payment', id);
     if (durable === null) wrong.push(`G6: ${id} was signed before its decision was durable`);
-    else if (!isSame(durable.authorization, authorization)) wrong.push(`G6: ${id} was signed for other terms`);
+    else if (!isSame(durable.authorization, authorization))
+      wrong.push(`G6: ${id} was signed for other terms`);
     const decision = decisionOf(id);
     if (decision === null) wrong.push(`G6: ${id} was signed without an audit entry`);
     else if (!isDecided(decision, made)) wrong.push(`G6: ${id} was signed for other terms than audited`);

@@ -69,7 +69,7 @@ export function openStore(options: StoreOptions): Store {
   function end(batch: readonly Waiter[], nowMs: number): void {
     isBusy = false;
     schedule();
-    if (faults.happens('commit failed', 0.03)) return rejectAll(batch, 'Nothing was written');
+    if (faults.happens('commit failed', 0.03)) return void rejectAll(batch, 'Nothing was written');
     const commands = batch.map(({ command }) => command);
     const env = { nowMs, hash: nodeHash, policy };
     const { verdicts, writes } = decideBatch(vault.books, commands, { decide, env });
@@ -78,7 +78,7 @@ export function openStore(options: StoreOptions): Store {
     onDurable(writes);
     if (faults.happens('commit reply lost', 0.04)) {
       for (const command of commands) flaws.onReplyLost?.(vault, command);
-      return rejectAll(batch, 'The answer was lost');
+      return void rejectAll(batch, 'The answer was lost');
     }
     answerAll(batch, verdicts);
   }
@@ -86,7 +86,9 @@ export function openStore(options: StoreOptions): Store {
   function answerAll(batch: readonly Waiter[], verdicts: readonly Verdict[]): void {
     for (const [i, { answer }] of batch.entries()) {
       const verdict = verdicts[i] as Verdict;
-      const delayMs = faults.happens('commit reply late', 0.15) ? dice.between(5, dice.pick([45, 300])) : dice.below(2);
+      const delayMs = faults.happens('commit reply late', 0.25)
+        ? dice.between(5, dice.pick([45, 300]))
+        : dice.below(2);
       timeline.after(delayMs, 'commit reply', () =>
         answer('outcome' in verdict ? { value: verdict.outcome } : { error: verdict.thrown }),
       );

@@ -28,7 +28,8 @@ type Shelves = { readonly [T in TableName]: Map<string, Tables[T]> };
 export function openVault(): Vault {
   const shelves = emptyShelves();
   const books: Books = {
-    get: <T extends TableName>(table: T, id: string) => (shelves[table] as Map<string, Tables[T]>).get(id) ?? null,
+    get: <T extends TableName>(table: T, id: string) =>
+      (shelves[table] as Map<string, Tables[T]>).get(id) ?? null,
   };
 
   let waiting: ((payment: Payment) => void)[] = [];
@@ -41,7 +42,8 @@ export function openVault(): Vault {
         for (const run of called) run(record);
       }
       const shelf = shelves[table] as Map<string, Tables[TableName]>;
-      if (APPEND_ONLY.has(table) && shelf.has(record.id)) throw new Error(`The ${table} ${record.id} is written again`);
+      if (APPEND_ONLY.has(table) && shelf.has(record.id))
+        throw new Error(`The ${table} ${record.id} is written again`);
       shelf.set(record.id, Object.freeze(record));
     }
   }
@@ -64,8 +66,28 @@ export function openVault(): Vault {
 
 function emptyShelves(): Shelves {
   const names: readonly TableName[] = [
-    ...(['wallet', 'agent', 'mandate', 'terms', 'approval', 'payment', 'request', 'reply', 'counter'] as const),
-    ...(['velocity', 'account', 'transfer', 'deposit', 'pin', 'cursor', 'entry', 'head', 'checkpoint'] as const),
+    ...([
+      'wallet',
+      'agent',
+      'mandate',
+      'terms',
+      'approval',
+      'payment',
+      'request',
+      'reply',
+      'counter',
+    ] as const),
+    ...([
+      'velocity',
+      'account',
+      'transfer',
+      'deposit',
+      'pin',
+      'cursor',
+      'entry',
+      'head',
+      'checkpoint',
+    ] as const),
   ];
   return Object.fromEntries(names.map((name) => [name, new Map()])) as unknown as Shelves;
 }
@@ -84,7 +106,10 @@ function queriesOf(shelves: Shelves): Queries {
     agentByTokenHash: (tokenHash) => list('agent', (agent) => agent.tokenHash === tokenHash)[0] ?? null,
     agents: (walletId, page) => pageOf(list('agent', isOf(walletId)), page),
     mandates: ({ walletId, agentId }, page) =>
-      pageOf(list('mandate', (one) => one.walletId === walletId && (agentId ?? one.agentId) === one.agentId), page),
+      pageOf(
+        list('mandate', (one) => one.walletId === walletId && (agentId ?? one.agentId) === one.agentId),
+        page,
+      ),
     payments: ({ walletId, agentId, mandateId }, page) => {
       const isMeant = (one: Tables['payment']) =>
         one.walletId === walletId &&
@@ -93,7 +118,10 @@ function queriesOf(shelves: Shelves): Queries {
       return pageOf(list('payment', isMeant), page);
     },
     openPayments: (walletId, page) =>
-      pageOf(list('payment', (one) => one.walletId === walletId && one.state === 'reserved'), page),
+      pageOf(
+        list('payment', (one) => one.walletId === walletId && one.state === 'reserved'),
+        page,
+      ),
     paymentByNonce: (nonce) => list('payment', (one) => one.authorization?.nonce === nonce)[0] ?? null,
     accounts: (walletId) => list('account', isOf(walletId)),
     approvals: (walletId, page) => pageOf(list('approval', isOf(walletId)), page),
@@ -102,7 +130,10 @@ function queriesOf(shelves: Shelves): Queries {
   };
 }
 
-function pageOf<T extends { readonly id: string }>(records: readonly T[], { after = '', limit }: Page): readonly T[] {
+function pageOf<T extends { readonly id: string }>(
+  records: readonly T[],
+  { after = '', limit }: Page,
+): readonly T[] {
   const behind = records.filter(({ id }) => id > after);
   return behind.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, limit);
 }

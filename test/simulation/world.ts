@@ -10,7 +10,7 @@ import { type Monitor, openMonitor } from './monitor.ts';
 import { type Network, openNetwork, type Way } from './network.ts';
 import { startNodes } from './node.ts';
 import { openPayee, type Shop } from './payee.ts';
-import { type CrashPoint, type Crashes, startProcess } from './process.ts';
+import { type Crashes, type CrashPoint, startProcess } from './process.ts';
 import { type Dice, openDice } from './random.ts';
 import { type Call, type Plant, type Server, startServer } from './server.ts';
 import { curveScheme, hashScheme } from './signer.ts';
@@ -49,6 +49,8 @@ export type World = {
   readonly network: Network;
   /** Calls the wallet over the network; null when no answer came in time. */
   readonly call: (call: Call, patienceMs: number) => Promise<Answer<unknown> | null>;
+  /** The same from the server's own machine: nothing is lost on the way. */
+  readonly callNear: (call: Call, patienceMs: number) => Promise<Answer<unknown> | null>;
   /** Ends the server's process; another one starts after a while. */
   readonly crash: () => void;
   /** Whether the server takes calls. */
@@ -87,7 +89,12 @@ export function openWorld(setting: Setting, options: RunOptions): World {
   enrol({ ...setting, paymentAddress: scheme.address }, { vault, monitor, nowMs: timeline.nowMs() });
   const parts = {
     ...{ ...base, vault, nodes, network, monitor, scheme, asset, plant, registry: REGISTRY },
-    ...{ policy: setting.policy, walletId: WALLET, operatorToken: OPERATOR_TOKEN, clockOffsetMs: () => offsetMs },
+    ...{
+      policy: setting.policy,
+      walletId: WALLET,
+      operatorToken: OPERATOR_TOKEN,
+      clockOffsetMs: () => offsetMs,
+    },
   };
 
   function boot(): void {
@@ -99,21 +106,24 @@ export function openWorld(setting: Setting, options: RunOptions): World {
     server = startServer({ ...parts, process: startProcess({ timeline, crashes, onDeath }) });
   }
 
-  function call(made: Call, patienceMs: number): Promise<Answer<unknown> | null> {
+  type Carry = (what: string, way: Way, arrive: () => void) => void;
+  const near: Carry = (what, _way, arrive) => timeline.after(dice.below(2), what, arrive);
+
+  function callBy(carry: Carry, made: Call, patienceMs: number): Promise<Answer<unknown> | null> {
     return new Promise((resolve) => {
       const finish = (answer: Answer<unknown> | null) => {
         timeline.wake();
         resolve(answer);
       };
       timeline.after(patienceMs, 'the caller gives up', () => finish(null));
-      network.send(`call ${made.operation.name}`, CALL, () => {
+      carry(`call ${made.operation.name}`, CALL, () => {
         const at = server;
         if (at?.isListening() !== true) return;
         timeline.wake();
         at.handle(made).then((answer) => {
           if (!at.process.isAlive()) return;
           record(monitor, made, answer);
-          network.send('answer', ANSWER, () => finish(answer));
+          carry('answer', ANSWER, () => finish(answer));
         });
       });
     });
@@ -121,7 +131,9 @@ export function openWorld(setting: Setting, options: RunOptions): World {
 
   boot();
   return {
-    ...{ ...base, chain, vault, monitor, network, call },
+    ...{ ...base, chain, vault, monitor, network },
+    call: (made, patienceMs) => callBy(network.send, made, patienceMs),
+    callNear: (made, patienceMs) => callBy(near, made, patienceMs),
     crash: () => server?.process.kill(),
     isListening: () => server?.isListening() === true,
     moveClock: (byMs) => {
@@ -146,7 +158,10 @@ function is(operation: Operation, other: { readonly name: string }): boolean {
 }
 
 /** Crashes where the plan says; without one, where the faults say. */
-function crashesOf(faults: Faults, plan: readonly CrashPoint[] | undefined): Crashes & { count: () => number } {
+function crashesOf(
+  faults: Faults,
+  plan: readonly CrashPoint[] | undefined,
+): Crashes & { count: () => number } {
   let count = 0;
   return {
     next: () => {
