@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -25,6 +26,10 @@ export async function serve(of: { directory: string; passphraseFile: string }): 
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
+  // However this process ends, no server stays behind.
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  void ended.then(() => process.off('exit', kill));
   const url = await firstUrl(child, ended);
   const { port } = new URL(url);
   const stop = async () => {
@@ -34,9 +39,9 @@ export async function serve(of: { directory: string; passphraseFile: string }): 
   return { url, port: Number.parseInt(port, 10), pid: child.pid ?? 0, stop };
 }
 
-/** The environment of the program: nothing of it is kept outside the directory of this run. */
+/** The environment of the program: what it caches is beside its data directory, and goes with it. */
 export function environment(directory: string): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, XDG_CACHE_HOME: `${directory}-cache` };
+  return { PATH: process.env.PATH, HOME: dirname(directory) };
 }
 
 async function firstUrl(child: ChildProcess, ended: Promise<unknown>): Promise<string> {

@@ -374,6 +374,15 @@ export type ApprovalGetInput = {
 
 export type ApprovalGetOutput = Approval;
 
+export type ApprovalListInput = {
+  readonly after?: string | undefined;
+  readonly limit?: number | undefined;
+};
+
+export type ApprovalListOutput = {
+  readonly approvals: readonly Approval[];
+};
+
 export type ApprovalSignInput = {
   readonly approval: string;
   readonly signature: string;
@@ -472,6 +481,7 @@ export type Operations = {
   readonly 'agent.list': { readonly input: AgentListInput; readonly output: AgentListOutput };
   readonly 'approval.open': { readonly input: ApprovalOpenInput; readonly output: ApprovalOpenOutput };
   readonly 'approval.get': { readonly input: ApprovalGetInput; readonly output: ApprovalGetOutput };
+  readonly 'approval.list': { readonly input: ApprovalListInput; readonly output: ApprovalListOutput };
   readonly 'approval.sign': { readonly input: ApprovalSignInput; readonly output: ApprovalSignOutput };
   readonly 'audit.entries': { readonly input: AuditEntriesInput; readonly output: AuditEntriesOutput };
   readonly 'audit.checkpoint': { readonly input: AuditCheckpointInput; readonly output: AuditCheckpointOutput };
@@ -513,6 +523,8 @@ export type Methods<Options> = {
     readonly open: (input: ApprovalOpenInput, options?: Options) => Promise<ApprovalOpenOutput>;
     /** An approval: its exact terms, their words and digest, and its signature */
     readonly get: (input: ApprovalGetInput, options?: Options) => Promise<ApprovalGetOutput>;
+    /** Approvals, oldest first: what the operator was asked, and what was signed */
+    readonly list: (input?: ApprovalListInput, options?: Options) => Promise<ApprovalListOutput>;
     /** Hand in the operator's signature over an approval; what it says is done at once */
     readonly sign: (input: ApprovalSignInput, options?: Options) => Promise<ApprovalSignOutput>;
   };
@@ -540,6 +552,7 @@ export const ROUTES = {
   'agent.list': { method: 'GET', path: '/v1/agents', movesMoney: false },
   'approval.open': { method: 'POST', path: '/v1/approvals', movesMoney: false },
   'approval.get': { method: 'GET', path: '/v1/approvals/{approval}', movesMoney: false },
+  'approval.list': { method: 'GET', path: '/v1/approvals', movesMoney: false },
   'approval.sign': { method: 'POST', path: '/v1/approvals/{approval}/signature', movesMoney: false },
   'audit.entries': { method: 'GET', path: '/v1/audit', movesMoney: false },
   'audit.checkpoint': { method: 'POST', path: '/v1/audit/checkpoints', movesMoney: false },

@@ -129,12 +129,14 @@ function termsFor(draft: Draft, { walletId, action, subjectId }: Ask): ApprovalT
   const pot = { id: wallet.id, name: wallet.name };
   if (action === 'wallet.freeze' || action === 'wallet.unfreeze') {
     if (subjectId !== walletId) return refuse('wallet_not_found', `There is no wallet ${subjectId}`);
+    if (action === 'wallet.unfreeze' && !wallet.isFrozen) return notFrozen('wallet', subjectId);
     return { action, wallet: pot };
   }
   if (action === 'agent.freeze' || action === 'agent.unfreeze' || action === 'agent.revoke') {
     const agent = draft.get('agent', subjectId);
     if (agent?.walletId !== walletId) return refuse('agent_not_found', `There is no agent ${subjectId}`);
     if (agent.state === 'revoked') return refuse('state_conflict', `The agent ${subjectId} is revoked`);
+    if (action === 'agent.unfreeze' && !agent.isFrozen) return notFrozen('agent', subjectId);
     return { action, wallet: pot, agent: { id: agent.id, name: agent.name } };
   }
   const mandate = draft.get('mandate', subjectId);
@@ -145,6 +147,11 @@ function termsFor(draft: Draft, { walletId, action, subjectId }: Ask): ApprovalT
   const { id, name } = present(draft.get('agent', mandate.agentId));
   const about = { action, wallet: pot, agent: { id, name }, mandate: { id: mandate.id } };
   return action === 'mandate.approve' ? { ...about, terms: termsOf(draft, mandate) } : about;
+}
+
+/** What is not frozen has no freeze to lift: a yes from before must not lift one that comes later. */
+function notFrozen(noun: string, id: string): Refusal {
+  return refuse('state_conflict', `The ${noun} ${id} is not frozen`);
 }
 
 /** What each action writes. */

@@ -7,6 +7,7 @@ import {
   availableUnits,
   endHold,
   hold,
+  lose,
   type Movement,
   receive,
   type Transfer,
@@ -101,6 +102,25 @@ test('only a hold can be ended: not a deposit, not an end, not what is not there
   }
 });
 
+test('money that left is booked as far as it can be spent: what is held stays held', () => {
+  const draft = openEmpty();
+  expect(lose(draft, movement(1, 5n))).toBe(0n);
+  receive(draft, movement(2, 100n));
+  hold(draft, movement(3, 60n));
+  expect(lose(draft, movement(4, 30n))).toBe(30n);
+  expect(lose(draft, movement(5, 30n))).toBe(10n);
+  expect(lose(draft, movement(6, 30n))).toBe(0n);
+  expect(availableUnits(draft, 'wal_1', ASSETS[0])).toBe(0n);
+  endHold(draft, { pendingId: 'tr_3', kind: 'post', atMs: 7 });
+  expect(records(draft, 'transfer').map(({ amountUnits }) => amountUnits)).toEqual([
+    100n,
+    60n,
+    30n,
+    10n,
+    60n,
+  ]);
+});
+
 test('a transfer of nothing, or of less, throws', () => {
   const draft = openEmpty();
   receive(draft, movement(1, 100n));
@@ -135,7 +155,7 @@ function sums(account: Account, transfers: readonly Transfer[]) {
 }
 
 const step = fc.record({
-  what: fc.constantFrom('receive', 'hold', 'hold', 'post', 'void'),
+  what: fc.constantFrom('receive', 'hold', 'hold', 'post', 'void', 'lose'),
   units: fc.bigInt({ min: 1n, max: 50n }),
   asset: fc.constantFrom(...ASSETS),
   pick: fc.nat({ max: 30 }),
@@ -151,7 +171,10 @@ test('whatever happens in whatever order, no money appears or is lost, and no wa
         try {
           if (what === 'receive') receive(trial, movement(n, units, asset));
           else if (what === 'hold') hold(trial, movement(n, units, asset));
-          else {
+          else if (what === 'lose') {
+            const there = availableUnits(draft, 'wal_1', asset);
+            expect(lose(trial, movement(n, units, asset))).toBe(units < there ? units : there);
+          } else {
             endHold(trial, { pendingId: `tr_${pick}`, kind: what, atMs: n });
             expect(ends.has(`tr_${pick}`)).toBe(false);
             ends.set(`tr_${pick}`, what);

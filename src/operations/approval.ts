@@ -5,6 +5,7 @@ import { refuse } from '../core/refusal.ts';
 import { approvalDigest, messageOf } from '../protocol/approval.ts';
 import { fromHex, isHex } from '../protocol/hex.ts';
 import { recover } from '../protocol/secp256k1.ts';
+import { page } from './fields.ts';
 import { defineOperation } from './operation.ts';
 import { approvalView, viewApproval } from './views.ts';
 
@@ -51,6 +52,22 @@ export const get = defineOperation({
       return refuse('approval_not_found', `There is no approval ${input.approval}`);
     }
     return { outcome: 'ok', output: viewApproval(approval) };
+  },
+});
+
+/** What was put before the operator. */
+export const list = defineOperation({
+  name: 'approval.list',
+  summary: 'Approvals, oldest first: what the operator was asked, and what was signed',
+  audience: 'operator',
+  movesMoney: false,
+  http: { method: 'GET', path: '/v1/approvals' },
+  isTool: false,
+  input: z.strictObject(page),
+  output: z.object({ approvals: z.array(approvalView) }),
+  async run({ store, walletId }, { input }) {
+    const approvals = await store.read.approvals(walletId, input);
+    return { outcome: 'ok', output: { approvals: approvals.map(viewApproval) } };
   },
 });
 

@@ -64,9 +64,13 @@ export const host = z
   })
   .meta({ description: 'A host name such as "api.example.com"', override: { type: 'string' } });
 
+/** Names of ASCII letters, digits, hyphens and underscores, once in punycode; or an address. */
+const HOST = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])$/;
+
 function hostOf(text: string): string | null {
-  if (!/^[^\s/@:?#\\*%]+$|^\[[0-9a-f:]+\]$/iu.test(text) || !URL.canParse(`https://${text}/`)) return null;
-  return new URL(`https://${text}/`).hostname.replace(/\.$/, '') || null;
+  if (/[\s/@:?#\\*%]/u.test(text.replace(/^\[.*\]$/u, '')) || !URL.canParse(`https://${text}/`)) return null;
+  const name = new URL(`https://${text}/`).hostname.replace(/\.$/, '');
+  return HOST.test(name) ? name : null;
 }
 
 /** An EVM address, all lower case or with a right checksum. Becomes lower case. */

@@ -51,6 +51,8 @@ export const request = defineOperation({
     const nowMs = context.clock.nowMs();
     const { text: intent, removed } = cleanText(input.intent);
     if (intent === '') return refuse('input_invalid', 'The intent has no visible character');
+    if (intent.length > TEXT_MAX)
+      return refuse('input_invalid', `The intent is longer than ${TEXT_MAX} characters`);
     const scope = scopeOf(context, input, nowMs);
     if ('outcome' in scope) return scope;
     const outcome = await context.store.commit({

@@ -20,6 +20,7 @@ export const operations: readonly Operation[] = [
   Agent.list,
   Approval.open,
   Approval.get,
+  Approval.list,
   Approval.sign,
   Audit.entries,
   Audit.checkpoint,

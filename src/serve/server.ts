@@ -20,11 +20,11 @@ import { createX402Rail } from '../rails/x402/rail.ts';
 import { nodeHash } from '../store/hash.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
 import { openCheckpointKey } from './checkpoint-key.ts';
+import { expiring, sealing, startChores } from './chores.ts';
 import { steadyClock } from './clock.ts';
 import { type Config, chainEntry, originTable, policyOf, readConfig } from './config.ts';
 import { type DataDirectory, dataDirectory, readText, writePrivately } from './directory.ts';
 import { type Follower, followChains } from './follow.ts';
-import { sealRegularly } from './sealing.ts';
 
 /** What is not in the configuration of the data directory. */
 export type ServerOptions = {
@@ -72,7 +72,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const rail = openRail({ config, registry, privateKey: key.privateKey });
     closers.push(rail.close);
     const checkpoints = createCheckpointer({ store, hash: nodeHash, clock: CLOCK, signer: checkpointKey });
-    closers.push(sealRegularly(checkpoints, { chains: [wallet.id, 'system'], log }));
+    const chores = [
+      sealing(checkpoints, [wallet.id, 'system']),
+      expiring({ store, clock: CLOCK, walletId: wallet.id }),
+    ];
+    closers.push(startChores(chores, log));
     const context: Context = {
       store,
       clock: CLOCK,

@@ -27,7 +27,7 @@ const REACHED: Readonly<Record<string, number>> = {
   'denied payee_unverified': 5,
   'denied payment_count_exceeded': 50,
   'denied period_limit_exceeded': 50,
-  'denied resource_limit_exceeded': 5,
+  'denied resource_limit_exceeded': 1,
   'denied velocity_exceeded': 50,
   'denied wallet_frozen': 200,
   'payment.release state_conflict': 200,

@@ -6,7 +6,7 @@ import type { Memory } from './memory.ts';
 import { BEGIN_MS } from './steps.ts';
 
 /** What the address of each wallet holds at the start. */
-export const OPENING_UNITS = 20n;
+const OPENING_UNITS = 20n;
 
 /** A wallet's chain as it truly is. The books know of it what they were made to observe. */
 export type ToyChain = {

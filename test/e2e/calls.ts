@@ -28,10 +28,13 @@ export type Send = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
+/** Where a wallet is, and who calls unless it is said. */
+export type Place = Pick<Sandbox, 'url' | 'agentToken'>;
+
 /** Calls a route of the wallet and keeps the bytes. */
-export async function send<T>(sandbox: Sandbox, path: string, of: Send = {}): Promise<Reply<T>> {
+export async function send<T>({ url }: Pick<Place, 'url'>, path: string, of: Send = {}): Promise<Reply<T>> {
   const { body, token, method = body === undefined ? 'GET' : 'POST' } = of;
-  const response = await fetch(`${sandbox.url}${path}`, {
+  const response = await fetch(`${url}${path}`, {
     method,
     headers: {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
@@ -46,11 +49,11 @@ export async function send<T>(sandbox: Sandbox, path: string, of: Send = {}): Pr
 
 /** Pays as the sandbox's agent, or as another one. */
 export function pay(
-  sandbox: Sandbox,
+  place: Place,
   input: PaymentExecuteInput,
-  { key, token = sandbox.agentToken }: { readonly key: string; readonly token?: string },
+  { key, token = place.agentToken }: { readonly key: string; readonly token?: string },
 ): Promise<Reply<PaymentExecuteOutput>> {
-  return send(sandbox, '/v1/payments', { token, body: input, headers: { 'idempotency-key': key } });
+  return send(place, '/v1/payments', { token, body: input, headers: { 'idempotency-key': key } });
 }
 
 /** What of a reply a test mostly looks at: its status, and the code or the status of the payment. */

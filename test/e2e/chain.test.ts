@@ -190,20 +190,26 @@ test('a chain whose clock is not ours stops payments for now, and nothing is kep
 test('what is signed and never used is released by a final block past its end, and by nothing before', async () => {
   await sandbox.chain.mine(3);
   await sandbox.server.sync();
-  const unused = await signed('unused', '3.00');
+  const [unused, late] = [await signed('unused', '3.00'), await signed('late', '0.50')];
   const { spent, remaining } = await sandbox.agent.mandate.get({ mandate });
-  const reserved = { state: 'reserved', reserved: '3.00', spent };
-  expect(await standing(unused.id)).toEqual(reserved);
+  const both = { state: 'reserved', reserved: '3.50', spent };
+  expect(await standing(unused.id)).toEqual(both);
   const end = Number(unused.validBefore);
   await sandbox.chain.setNextTimestamp(end - 1);
-  await sandbox.chain.mine(4);
+  // Whoever holds one back can still use it in its last second.
+  await submit(late);
+  await sandbox.chain.setNextTimestamp(end - 1);
+  await sandbox.chain.mine(3);
+  expect((await standing(late.id)).state).toBe('settled');
+  const spentThen = usd(microsOf(spent) + 500_000n);
+  const reserved = { state: 'reserved', reserved: '3.00', spent: spentThen };
   expect(await standing(unused.id)).toEqual(reserved);
   // The end is reached, but no block that says so is final.
   await sandbox.chain.setNextTimestamp(end);
   await sandbox.chain.mine(2);
   expect(await standing(unused.id)).toEqual(reserved);
   await sandbox.chain.mine(1);
-  expect(await standing(unused.id)).toEqual({ state: 'released', reserved: '0.00', spent });
+  expect(await standing(unused.id)).toEqual({ state: 'released', reserved: '0.00', spent: spentThen });
   const restored = await sandbox.agent.mandate.get({ mandate });
   expect(microsOf(restored.remaining) - microsOf(remaining)).toBe(3_000_000n);
   await submit(unused);

@@ -86,7 +86,7 @@ async function work(job: Job): Promise<Done> {
     const header = reply.body.header?.value;
     // Some agents never use what was signed for them.
     if (header !== undefined && !job.key.endsWith('3')) await use(job.input.url, header);
-    return { ...job, reply, attempts: attempt };
+    return { ...job, reply };
   }
   throw new Error(`"${job.key}" was never answered for good`);
 }
@@ -96,7 +96,9 @@ async function use(at: string, header: string): Promise<void> {
   expect([200, 402]).toContain(status);
 }
 
-test(`nothing is paid twice, lost or stuck over ${KILLS.length} kills in the middle of payments`, async () => {
+test(`nothing is paid twice, lost or stuck over ${KILLS.length} kills in the middle of payments`, {
+  timeout: 180_000,
+}, async () => {
   const done: Done[] = [];
   let next = 0;
   let isOver = false;
@@ -128,7 +130,6 @@ test(`nothing is paid twice, lost or stuck over ${KILLS.length} kills in the mid
     const again = await pay(sandbox, input, { key });
     expect([key, again.status, lasting(again)]).toEqual([key, reply.status, lasting(reply)]);
   }
-  console.log('STATS', done.length, done.filter(d=>d.reply.text.includes('answer was lost')).length, done.filter(d=>d.reply.text.includes('never taken')).length, done.filter(d=>d.input.mode==='sign').length, done.map(d=>d.attempts).join(' '));
   const results = done.map(({ reply }) => gist(reply)[1]);
   expect(results.filter((result) => result === 'finished').length).toBeGreaterThan(40);
   expect(new Set(results)).toEqual(new Set(['finished', 'mandate_budget_exceeded']));

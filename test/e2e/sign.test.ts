@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { verifyTypedData } from 'viem';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { listen } from '../../src/sandbox/listener.ts';
 import { makeOperatorKey, operatorAddress } from '../../src/sandbox/operator.ts';
@@ -24,10 +25,21 @@ const DOWN = 'http://down.e2e';
 const DOWN_PORT = await freePort();
 const SHOP_PAYEE = newAddress();
 const OLD_PAYEE = newAddress();
+/** How many payments for one resource a mandate may make in a minute. */
+const PER_MINUTE = 25;
 /** Never seen at any payee; only in the signed scope. */
 const LISTED = newAddress();
 /** The agent's own. */
 const CANARY = operatorAddress(makeOperatorKey());
+
+const TRANSFER = [
+  { name: 'from', type: 'address' },
+  { name: 'to', type: 'address' },
+  { name: 'value', type: 'uint256' },
+  { name: 'validAfter', type: 'uint256' },
+  { name: 'validBefore', type: 'uint256' },
+  { name: 'nonce', type: 'bytes32' },
+];
 
 let sandbox: Sandbox;
 /** Allows hosts. */
@@ -76,6 +88,7 @@ beforeAll(async () => {
     }),
     configure: (config) => ({
       ...config,
+      policy: { resourcePaymentsPerMinute: PER_MINUTE },
       admittedOrigins: { ...config.admittedOrigins, [DOWN]: `127.0.0.1:${DOWN_PORT}` },
     }),
   });
@@ -352,6 +365,36 @@ test('an authorization holds for two minutes at most, from a little before now, 
   }
   const short = await sign(made(`${SHOP}/item`, { maxTimeoutSeconds: 4 }), { key: 'life-4', by: listed });
   expect(gist(short)).toEqual([403, 'authorization_window_invalid']);
+});
+
+test('decimals and names are the registry’s, whatever the payee says of its token', async () => {
+  const extra = { name: 'Tether', version: '9', decimals: 18 };
+  const { body } = await sign(made(`${SHOP}/item/units`, { extra }), { key: 'units', by: listed });
+  expect([body.payment?.amount, body.payment?.units]).toEqual(['1.00', '1000000']);
+  const [of, data] = [authorizationIn(body.header?.value ?? ''), sandbox.asset];
+  const message = { ...of, value: BigInt(of.value), validAfter: BigInt(of.validAfter) };
+  const domain = { name: data.domainName, version: data.domainVersion, chainId: sandbox.chain.chainId };
+  const isOurs = await verifyTypedData({
+    address: sandbox.paymentAddress,
+    domain: { ...domain, verifyingContract: data.address },
+    types: { TransferWithAuthorization: TRANSFER },
+    primaryType: 'TransferWithAuthorization',
+    message: { ...message, validBefore: BigInt(of.validBefore) },
+    signature: of.signature,
+  } as never);
+  expect(isOurs).toBe(true);
+});
+
+test('one resource is paid so often a minute and no more, under however many keys', async () => {
+  const url = `${SHOP}/item/storm`;
+  const results: (string | undefined)[] = [];
+  // Twice the limit would pass if the minute ended meanwhile.
+  for (let n = 0; n <= 2 * PER_MINUTE && results.at(-1) !== 'resource_limit_exceeded'; n += 1) {
+    const terms = made(`${url}?n=${n}`, { amount: '1' });
+    results.push(gist(await sign(terms, { key: `storm-${n}`, by: listed }))[1]);
+  }
+  expect(results.at(-1)).toBe('resource_limit_exceeded');
+  expect(results.length).toBeGreaterThan(PER_MINUTE);
 });
 
 test('a challenge for another host than the one it is said to be of is not signed', async () => {

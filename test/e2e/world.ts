@@ -37,10 +37,12 @@ export type Sandbox = Omit<World, 'server'> & {
 /** What a payee is built on. */
 export type Grounds = { readonly world: World; readonly asset: Asset; readonly seller: Seller };
 
+type Apps = Readonly<Record<string, App>>;
+
 /** How a sandbox differs from the plain one. */
 export type Opening = {
   /** Payees by origin. */
-  readonly payees?: (grounds: Grounds) => Readonly<Record<string, App>>;
+  readonly payees?: (grounds: Grounds) => Apps | Promise<Apps>;
   /** Changes the configuration before the server starts with it. */
   readonly configure?: (config: ConfigFile, world: World) => ConfigFile | Promise<ConfigFile>;
 };
@@ -63,7 +65,7 @@ export async function openSandbox({ payees, configure }: Opening = {}): Promise<
     const [asset] = world.server.context.assets;
     if (asset === undefined) throw new Error('The wallet admits no asset');
     const seller = await openSeller({ facilitatorUrl: world.market.facilitatorUrl, asset });
-    const opened = await openPayees(payees?.({ world, asset, seller }) ?? {});
+    const opened = await openPayees((await payees?.({ world, asset, seller })) ?? {});
     closers.push(opened.close);
     const origins = { ...world.market.origins, ...opened.origins };
 
@@ -114,7 +116,7 @@ export async function openSandbox({ payees, configure }: Opening = {}): Promise<
   }
 }
 
-async function openPayees(apps: Readonly<Record<string, App>>) {
+async function openPayees(apps: Apps) {
   const listeners: Listener[] = [];
   const recorders = new Map<string, Recorder>();
   const origins: Record<string, string> = {};

@@ -30,7 +30,7 @@ export type Grant = { readonly agent: number; readonly scope: Omit<Scope, 'curre
 export type Agent = { readonly id: AgentId; readonly token: string };
 
 /** The nth id of a kind. */
-export function idOf<P extends IdPrefix>(prefix: P, n: number): `${P}_${string}` {
+function idOf<P extends IdPrefix>(prefix: P, n: number): `${P}_${string}` {
   return `${prefix}_${String(n).padStart(26, '0')}`;
 }
 

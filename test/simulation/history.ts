@@ -17,6 +17,8 @@ export type Report = {
   readonly faults: ReadonlyMap<Fault, number>;
   /** Payments by their last state. */
   readonly payments: ReadonlyMap<string, number>;
+  /** Refused payments by code. */
+  readonly refusals: ReadonlyMap<string, number>;
   readonly signatures: number;
   /** Answers that were given for good. */
   readonly finished: number;
@@ -64,6 +66,7 @@ export function reportOf(world: World, of: Pick<Report, 'seed' | 'lateMs'>): Rep
     waits: world.waitCount(),
     faults: faults.counts,
     payments: new Map([...states].map(([state, group]) => [state, group.length])),
+    refusals: monitor.refusals,
     signatures: monitor.signatureCount(),
     finished: monitor.finishedCount(),
     tail: timeline.tail(),
@@ -123,7 +126,7 @@ async function buy(world: World, buyer: Buyer, purchase: Purchase): Promise<void
 async function disturb({ crash, dice, faults, moveClock, timeline }: World): Promise<void> {
   while (!faults.isStopped()) {
     await timeline.sleep(dice.between(100, 2000), 'time passes');
-    if (faults.happens('crash at any time', 0.04)) crash();
+    if (faults.happens('crash at any time', 0.06)) crash();
     if (faults.happens('clock ahead', 0.04)) moveClock(dice.pick([100, 3000, 20_000, 90_000]));
     if (faults.happens('clock back', 0.1)) moveClock(-dice.pick([100, 3000, 20_000]));
   }

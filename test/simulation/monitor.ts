@@ -26,6 +26,8 @@ export type Monitor = {
   readonly signatureCount: () => number;
   /** Keys that were answered for good. */
   readonly finishedCount: () => number;
+  /** How often payments were refused, by code. */
+  readonly refusals: ReadonlyMap<string, number>;
 };
 
 const TIGHTENING: ReadonlySet<Action> = new Set([
@@ -48,6 +50,7 @@ export function openMonitor(by: {
   const signatures = openSignatures({ vault, chain, decisionOf: books.decisionOf });
   const lastStop = new Map<string, string>();
   const finished = new Map<string, string>();
+  const refusals = new Map<string, number>();
   let seenVersion = -1;
 
   const fail = (what: string) => {
@@ -84,13 +87,16 @@ export function openMonitor(by: {
   }
 
   function onAnswered(key: string, input: string, answer: Answer<ExecuteOutput>): void {
+    if (answer.outcome === 'refused') refusals.set(answer.code, (refusals.get(answer.code) ?? 0) + 1);
     for (const [part, text] of finalParts(answer)) {
       const id = `${key} ${input} ${part}`;
       const first = finished.get(id);
       if (first === undefined) finished.set(id, text);
       else if (first !== text) fail(`G2: the finished answer of ${key} changed: ${first} became ${text}`);
     }
-    const isPending = answer.outcome === 'ok' && answer.isPending === true;
+    // A *sign* whose freezes could not be looked at in time says to ask again, whatever it said before.
+    const isPending =
+      answer.outcome === 'ok' && answer.output.payment?.mode === 'fetch' && answer.isPending === true;
     if (isPending && finished.has(`${key} ${input} answer`))
       fail(`G2: ${key} was finished and is pending again`);
   }
@@ -112,6 +118,7 @@ export function openMonitor(by: {
     check,
     signatureCount: signatures.count,
     finishedCount: () => finished.size,
+    refusals,
   };
 }
 

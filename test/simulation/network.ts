@@ -25,7 +25,7 @@ export type Network = {
 const REQUEST: Way = { lost: 'request lost', late: 'request late', twice: 'request twice' };
 const REPLY: Way = { lost: 'reply lost', late: 'reply late' };
 /** How long a sender waits for a reply. */
-export const REPLY_MS = 10_000;
+const REPLY_MS = 10_000;
 
 /** Opens the network. Outsiders listen to it: what pays for one can be handed to the chain by anybody. */
 export function openNetwork(by: {

@@ -70,7 +70,7 @@ export async function operate(world: World, of: { agentCount: number; grantCount
   }
 }
 
-/** Freezes in the very moment in which a payment was decided and is not signed yet. */
+/** Freezes in the very moment in which a payment was decided and is not signed yet; at times the clock goes back then. */
 export async function ambush(world: World): Promise<void> {
   const { faults, dice, timeline, vault } = world;
   while (!faults.isStopped()) {
@@ -87,6 +87,7 @@ export async function ambush(world: World): Promise<void> {
       vault.atReservation(go);
     });
     await isReserved;
+    if (faults.happens('clock back', 0.4)) world.moveClock(-dice.pick([100, 3000, 20_000]));
     await sign(world.callNear);
     await approve(world, 'wallet.unfreeze', WALLET);
   }

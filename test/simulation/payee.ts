@@ -128,7 +128,7 @@ export function openPayee(
     ],
     ['payee raises the price', 0.06, raise],
     ['payee raises the price after settling', 0.06, after(raise)],
-    ['payee changes the address', 0.04, (sale) => change({ payTo: OTHER_ADDRESS }, dice.chance(0.3), sale)],
+    ['payee changes the address', 0.04, (sale) => change({ payTo: OTHER_ADDRESS }, dice.chance(0.6), sale)],
     ['payee keeps silent after settling', 0.06, after(() => undefined)],
     ['payee fails after settling', 0.06, after(({ reply }) => reply(plain(500)))],
     ['payee fails without settling', 0.06, ({ reply }) => reply(plain(503))],

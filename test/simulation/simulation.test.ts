@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { RefusalCode } from '../../src/core/refusal.ts';
 import { runHistory } from './history.ts';
 import { PLANTED_BUGS, signOldReplays } from './plants.ts';
 import { openDice } from './random.ts';
@@ -9,11 +10,26 @@ import { EMPTY, join, missingFaults, type Summary, show, summaryOf } from './sum
 
 /** `SIM_SEED=27 SIM_RUNS=1` plays one history again; more and longer runs are made with run.ts. */
 const SEED = Number.parseInt(process.env.SIM_SEED ?? '1', 10);
-const RUNS = Number.parseInt(process.env.SIM_RUNS ?? '600', 10);
+const RUNS = Number.parseInt(process.env.SIM_RUNS ?? '1000', 10);
 /** From so many histories on, every fault there is must have happened in one of them. */
-const RUNS_WITH_ALL = 400;
-const PLANT_SEEDS = 400;
+const RUNS_WITH_ALL = 600;
+const PLANT_SEEDS = 1500;
 const CRASH_PAIRS = 300;
+
+/** Refusals that random histories must lead to: each limit, each stop and each change of terms is really reached. */
+const REACHED: readonly RefusalCode[] = [
+  ...(['wallet_frozen', 'agent_frozen', 'agent_revoked', 'mandate_revoked', 'mandate_expired'] as const),
+  ...(['mandate_budget_exceeded', 'payment_limit_exceeded', 'daily_limit_exceeded'] as const),
+  ...([
+    'period_limit_exceeded',
+    'payee_limit_exceeded',
+    'payment_count_exceeded',
+    'velocity_exceeded',
+  ] as const),
+  ...(['resource_limit_exceeded', 'max_amount_exceeded', 'insufficient_balance'] as const),
+  ...(['payee_changed', 'payee_unverified', 'challenge_changed', 'payee_unreachable', 'clock_skew'] as const),
+  ...(['idempotency_key_reused', 'request_in_progress', 'engine_unavailable', 'internal_error'] as const),
+];
 
 test('the same seed plays the same history, whatever was played before', async () => {
   const play = async (seed: number) => {
@@ -39,6 +55,7 @@ test(`no promise breaks in ${RUNS} histories from seed ${SEED} on, with everythi
   if (RUNS < RUNS_WITH_ALL) return;
   expect(missingFaults(sum)).toStrictEqual([]);
   expect(Object.keys(sum.payments).sort()).toStrictEqual(['denied', 'released', 'settled']);
+  expect(REACHED.filter((code) => sum.refusals[code] === undefined)).toStrictEqual([]);
 });
 
 test('seeds that broke a promise once break none', async () => {

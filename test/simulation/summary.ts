@@ -11,6 +11,7 @@ export type Summary = {
   /** The longest that a payment was open after final time was past its end, without faults. */
   readonly lateMs: number;
   readonly payments: Readonly<Record<string, number>>;
+  readonly refusals: Readonly<Record<string, number>>;
   readonly faults: Readonly<Partial<Record<Fault, number>>>;
   /** The seeds that broke a promise, and the first one each broke. */
   readonly broken: readonly { readonly seed: number; readonly violation: string }[];
@@ -18,7 +19,7 @@ export type Summary = {
 
 export const EMPTY: Summary = {
   ...{ histories: 0, steps: 0, waits: 0, signatures: 0, finished: 0, lateMs: 0 },
-  ...{ payments: {}, faults: {}, broken: [] },
+  ...{ payments: {}, refusals: {}, faults: {}, broken: [] },
 };
 
 /** A history as a summary of one. */
@@ -27,6 +28,7 @@ export function summaryOf(report: Report): Summary {
   return {
     ...{ histories: 1, steps, waits, signatures, finished, lateMs },
     payments: Object.fromEntries(report.payments),
+    refusals: Object.fromEntries(report.refusals),
     faults: Object.fromEntries(report.faults),
     broken: violations.slice(0, 1).map((violation) => ({ seed, violation })),
   };
@@ -42,6 +44,7 @@ export function join(a: Summary, b: Summary): Summary {
     finished: a.finished + b.finished,
     lateMs: Math.max(a.lateMs, b.lateMs),
     payments: addUp(a.payments, b.payments),
+    refusals: addUp(a.refusals, b.refusals),
     faults: addUp(a.faults, b.faults),
     broken: [...a.broken, ...b.broken],
   };
@@ -54,20 +57,27 @@ export function missingFaults({ faults }: Summary): readonly Fault[] {
 
 /** A summary for a person to read. */
 export function show(summary: Summary, seconds: number): string {
-  const { histories, steps, waits, signatures, finished, lateMs, payments, faults, broken } = summary;
+  const { histories, steps, waits, signatures, finished, lateMs, payments, refusals, faults, broken } =
+    summary;
   const most = Math.max(...FAULTS.map((fault) => fault.length));
   return [
     `${histories} histories in ${seconds.toFixed(1)} s: ${(histories / seconds).toFixed(0)} a second`,
     `${steps} steps, ${waits} waits of the server, ${signatures} signatures, ${finished} final answers`,
-    `payments: ${Object.entries(payments)
-      .map(([state, count]) => `${count} ${state}`)
-      .join(', ')}`,
+    `payments: ${list(payments)}`,
+    `refused: ${list(refusals)}`,
     `slowest proof after the end was final: ${lateMs / 1000} s`,
     'faults:',
     ...FAULTS.map((fault) => `  ${fault.padEnd(most)} ${faults[fault] ?? 0}`),
     `violations: ${broken.length}`,
     ...broken.map(({ seed, violation }) => `  seed ${seed}: ${violation}`),
   ].join('\n');
+}
+
+function list(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ');
 }
 
 function addUp<K extends string>(

@@ -2,7 +2,7 @@ import type { Policy } from '../../src/core/policy.ts';
 import * as Approval from '../../src/operations/approval.ts';
 import type { Answer, Operation } from '../../src/operations/operation.ts';
 import * as Payment from '../../src/operations/payment.ts';
-import { agentOf, ENTRY, enrol, type Grant, OPERATOR_TOKEN, REGISTRY, WALLET } from './cast.ts';
+import { ENTRY, enrol, type Grant, OPERATOR_TOKEN, REGISTRY, WALLET } from './cast.ts';
 import { type SimChain, startChain } from './chain.ts';
 import { openTimeline, type Timeline } from './clock.ts';
 import { type FaultMix, type Faults, openFaults } from './faults.ts';
@@ -100,7 +100,7 @@ export function openWorld(setting: Setting, options: RunOptions): World {
   function boot(): void {
     const onDeath = () => {
       timeline.note('the process dies');
-      if (faults.happens('clock back while down', 0.3)) offsetMs -= dice.between(1000, 40_000);
+      if (faults.happens('clock back while down', 0.5)) offsetMs -= dice.between(1000, 25_000);
       timeline.after(crashAt === undefined ? dice.between(5, 8000) : 50, 'the process starts', boot);
     };
     server = startServer({ ...parts, process: startProcess({ timeline, crashes, onDeath }) });
@@ -174,9 +174,4 @@ function crashesOf(
     },
     count: () => count,
   };
-}
-
-/** The operator's calls and each agent's carry these. */
-export function tokenOf(who: 'operator' | number): string {
-  return who === 'operator' ? OPERATOR_TOKEN : agentOf(who).token;
 }
