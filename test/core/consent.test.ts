@@ -331,3 +331,27 @@ test('a wallet whose approving key is the key that pays is not opened', () => {
   const outcome = openMemory().send({ ...createWallet(), operatorAddress: paymentAddress }, START_MS);
   expect(outcome).toMatchObject({ outcome: 'refused', code: 'input_invalid' });
 });
+
+test.each([
+  ['agent', AGENT],
+  ['wallet', WALLET],
+] as const)(
+  'a freeze of the %s that is not there cannot be lifted, nor one that came after the yes was opened',
+  (noun, id) => {
+    const memory = openAsked();
+    const ask = (action: Action, at: number) =>
+      memory.send(openApproval(action, id, { approvalId: idOf('appr', `at${at}`) }), at);
+    const decide = (action: Action, at: number) => {
+      const asked = ask(action, at);
+      return asked.outcome === 'refused' ? asked : memory.send(signApproval(asked.approval.id), at);
+    };
+    expect(decide(`${noun}.unfreeze`, START_MS)).toMatchObject({
+      outcome: 'refused',
+      code: 'state_conflict',
+    });
+    must(decide(`${noun}.freeze`, START_MS + 1));
+    const early = must(ask(`${noun}.unfreeze`, START_MS + 2)).approval;
+    must(decide(`${noun}.unfreeze`, START_MS + 3));
+    expect(memory.send(signApproval(early.id), START_MS + 4)).toMatchObject({ code: 'state_conflict' });
+  },
+);

@@ -1,6 +1,7 @@
 import { createWalletClient, encodeFunctionData, type Hex, http, parseAbi } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { formatBudget } from '../../src/core/money.ts';
 import { toHex } from '../../src/protocol/hex.ts';
 import { openKeyFile } from '../../src/rails/evm/keystore.ts';
 import { newSender } from '../fixtures/evm.ts';
@@ -201,7 +202,7 @@ test('what is signed and never used is released by a final block past its end, a
   await sandbox.chain.setNextTimestamp(end - 1);
   await sandbox.chain.mine(3);
   expect((await standing(late.id)).state).toBe('settled');
-  const spentThen = usd(microsOf(spent) + 500_000n);
+  const spentThen = formatBudget(microsOf(spent) + 500_000n);
   const reserved = { state: 'reserved', reserved: '3.00', spent: spentThen };
   expect(await standing(unused.id)).toEqual(reserved);
   // The end is reached, but no block that says so is final.
