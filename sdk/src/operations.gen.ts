@@ -60,6 +60,7 @@ export type RefusalCode =
   | 'clock_skew'
   | 'payee_not_in_scope'
   | 'payee_changed'
+  | 'price_changed'
   | 'payee_unverified'
   | 'max_amount_exceeded'
   | 'payment_limit_exceeded'

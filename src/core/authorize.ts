@@ -1,5 +1,5 @@
 import { append } from './audit.ts';
-import { type Draft, openDraft } from './books.ts';
+import type { Draft } from './books.ts';
 import type { Json } from './canonical.ts';
 import type { Command, OutcomeOf, PaymentRequest } from './command.ts';
 import type { Env } from './commit.ts';
@@ -8,7 +8,7 @@ import type { TransferId } from './id.ts';
 import { hold } from './ledger.ts';
 import { termsOf } from './mandate.ts';
 import type { Authorization, Offer, Payment } from './payment.ts';
-import { learn } from './pin.ts';
+import { learn, remembered } from './pin.ts';
 import { REFUSALS, type Refusal, refuse } from './refusal.ts';
 import { requestId } from './request.ts';
 import { type Decision, decide, firstStop, RISK_VERSION, type RiskInput } from './risk.ts';
@@ -40,8 +40,7 @@ export function authorizePayment(
   const fixed: Payment = { ...record, mandateVersion: input.mandate.version, decisionSeq };
   draft.put('payment', fixed);
   draft.put('request', keyOf(command, env.nowMs));
-  const prices = command.seen;
-  learn(draft, { walletId: command.walletId, resource: command.resource, prices, atMs: env.nowMs });
+  keepPrices(draft, command, { isAllowed: payment !== null, atMs: env.nowMs });
   return { outcome: 'ok', payment: fixed, isReplay: false };
 }
 
@@ -82,18 +81,18 @@ function gather(draft: Draft, request: PaymentRequest, env: Env) {
     agent,
     mandate,
     terms,
-    books: knownTo(draft, request, env),
+    books: draft,
     policy: env.policy,
     nowMs: env.nowMs,
   };
 }
 
-/** The books as they will be once what the wallet just saw of this resource is kept. */
-function knownTo(draft: Draft, request: PaymentRequest, env: Env): Draft {
-  const view = openDraft(draft);
-  const { walletId, resource, seen } = request;
-  learn(view, { walletId, resource, prices: seen, atMs: env.nowMs });
-  return view;
+/** Keeps what the wallet saw. A price that was not paid does not replace one that is known: it would become usual. */
+function keepPrices(draft: Draft, request: PaymentRequest, of: { isAllowed: boolean; atMs: number }): void {
+  const { walletId, resource, seen: prices } = request;
+  if (of.isAllowed || remembered(draft, walletId, resource) === null) {
+    learn(draft, { walletId, resource, prices, atMs: of.atMs });
+  }
 }
 
 /** Takes the price from the mandate's windows and the wallet, and fixes what will be signed. */

@@ -67,6 +67,8 @@ export type Commands = {
       idempotencyKey: string;
       inputHash: string;
       operation: string;
+      /** What was asked for, where it turned out to be free; null for what was paid for. */
+      freeResource: Resource | null;
       reply: Omit<Reply, 'id' | 'walletId' | 'createdAtMs'>;
     };
     answer: { request: KeyedRequest; reply: Reply };

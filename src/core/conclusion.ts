@@ -2,6 +2,7 @@ import { append, entryId } from './audit.ts';
 import type { Draft } from './books.ts';
 import type { Command, OutcomeOf } from './command.ts';
 import type { Env } from './commit.ts';
+import { learnFree } from './pin.ts';
 import { refuse } from './refusal.ts';
 import { type KeyedRequest, type Reply, requestId } from './request.ts';
 
@@ -28,6 +29,9 @@ export function concludeRequest(
   if (keyed === null) draft.put('request', request);
   draft.put('reply', reply);
   if (request.subjectId !== null) noteDelivery(draft, env, { request, reply });
+  else if (command.freeResource !== null) {
+    learnFree(draft, { walletId, resource: command.freeResource, atMs: env.nowMs });
+  }
   return { outcome: 'ok', request, reply };
 }
 

@@ -1,7 +1,7 @@
 import { type Asset, budgetUnits } from './asset.ts';
 import { format, MAX_UNITS } from './money.ts';
 import type { Offer } from './payment.ts';
-import { knownPayees, type Price, prices } from './pin.ts';
+import { knownPayees, type Price, prices, remembered } from './pin.ts';
 import { deny, type Hit, pass, type RiskInput, review, type Stop } from './risk.ts';
 
 /** The schemes a rail of this wallet can pay by. */
@@ -18,7 +18,7 @@ export function checkChallenge(input: RiskInput): readonly Hit[] {
 /** The checks of one option, up to the first that stops it. */
 export function checkOffer(input: RiskInput, offer: Offer): readonly Hit[] {
   const hits: Hit[] = [];
-  for (const check of [supported, inScope, amount, lifetime, payee, pinned, verified]) {
+  for (const check of [supported, inScope, amount, lifetime, payee, pinned, verified, steady]) {
     const hit = check(offer, input);
     hits.push(hit);
     if (hit.refusal !== undefined) break;
@@ -138,11 +138,33 @@ function wouldPass({ asset, payTo }: Offer, seen: readonly Price[]): Stop['numbe
   return most === 0n ? undefined : { wouldPass: format(most, asset.decimals) };
 }
 
+/** What was free, or cost far less, when the wallet last asked needs a human; a listed address may ask what it likes. */
+function steady(offer: Offer, input: RiskInput): Hit {
+  const most = usualMost(input, offer);
+  const inputs = { price: String(offer.priceUnits), most: String(most) };
+  if (most === null || (offer.priceUnits ?? 0n) <= most) return pass('integrity.price', inputs);
+  const usual = most === 0n ? 'was free' : `may cost ${most} units`;
+  const detail = `"${input.request.resource.url}" ${usual} by what was asked before, and now asks for ${offer.priceUnits}`;
+  const numbers = { wouldPass: format(most, offer.asset?.decimals ?? 0) };
+  return review('integrity.price', inputs, { code: 'price_changed', detail, numbers });
+}
+
+/** The most that a price can be without being far from what the wallet last saw there; null where nothing says so. */
+export function usualMost(input: RiskInput, offer: Pick<Offer, 'asset' | 'payTo'>): bigint | null {
+  const { request, wallet, books, policy } = input;
+  const known = remembered(books, wallet.id, request.resource);
+  if (known === null || isListed(offer, input)) return null;
+  if (known.prices.length === 0) return 0n;
+  const before = known.prices.filter((price) => price.assetId === offer.asset?.id);
+  const highest = before.reduce((most, { priceUnits }) => (priceUnits > most ? priceUnits : most), 0n);
+  return highest === 0n ? null : highest * BigInt(policy.priceFactorMax);
+}
+
 function covers(price: Price, offer: Offer): boolean {
   if (price.assetId !== offer.asset?.id || price.payTo !== offer.payTo) return false;
   return offer.priceUnits !== null && price.priceUnits >= offer.priceUnits;
 }
 
-function isListed(offer: Offer, { terms }: RiskInput): boolean {
+function isListed(offer: Pick<Offer, 'payTo'>, { terms }: RiskInput): boolean {
   return terms.scope.payees.addresses.includes(offer.payTo);
 }

@@ -1,5 +1,6 @@
 import { type Asset, assetUnits } from './asset.ts';
 import { taken } from './counter.ts';
+import { usualMost } from './integrity.ts';
 import { availableUnits } from './ledger.ts';
 import { format, formatBudget, MAX_UNITS } from './money.ts';
 import type { ChosenOffer } from './payment.ts';
@@ -52,7 +53,9 @@ function wouldPass(input: RiskInput, { offer, open, hits }: Seen): string {
   const isFull = open.some(({ counter, capCount }) => counter.count >= capCount);
   if (isFull || hits.some((hit) => isStop(hit) && !isAmount(hit))) return format(0n, asset.decimals);
   const caps = [request.maxUnits ?? MAX_UNITS, terms.scope.perPaymentUnits ?? MAX_UNITS, ...open.map(left)];
-  const prices = [...caps.map((cap) => assetUnits(asset, cap)), availableUnits(books, wallet.id, asset.id)];
+  const usual = usualMost(input, { asset, payTo: offer.payTo }) ?? MAX_UNITS;
+  const held = availableUnits(books, wallet.id, asset.id);
+  const prices = [...caps.map((cap) => assetUnits(asset, cap)), held, usual];
   return format(
     prices.reduce((least, price) => (price < least ? price : least)),
     asset.decimals,

@@ -6,7 +6,7 @@ import type { Resource } from './payment.ts';
 /** What a payee asked for when the wallet itself asked it. An agent's word never makes a pin. */
 export type Price = { readonly assetId: AssetId; readonly payTo: Address; readonly priceUnits: bigint };
 
-/** The prices learnt for one resource. */
+/** The prices learnt for one resource; none where it was free. */
 export type Pin = {
   readonly id: string;
   readonly walletId: WalletId;
@@ -22,6 +22,18 @@ export function prices(books: Books, walletId: WalletId, resource: Resource): re
 /** The addresses the wallet itself saw this asset go to at this path, whatever the query; empty when none yet. */
 export function knownPayees(books: Books, walletId: WalletId, resource: Resource): readonly Price[] {
   return books.get('pin', pathId(walletId, resource))?.prices ?? [];
+}
+
+/** What the wallet last saw at exactly this method and URL; null where it never asked. */
+export function remembered(books: Books, walletId: WalletId, resource: Resource): Pin | null {
+  return books.get('pin', exactId(walletId, resource));
+}
+
+/** Keeps that a resource was free, where nothing else is known of it. */
+export function learnFree(draft: Draft, seen: Omit<Sighting, 'prices'>): void {
+  const { walletId, resource, atMs: learntAtMs } = seen;
+  const id = exactId(walletId, resource);
+  if (draft.get('pin', id) === null) draft.put('pin', { id, walletId, prices: [], learntAtMs });
 }
 
 /** Keeps what the wallet saw; a path's first payee per asset stays until a human changes it. */

@@ -12,6 +12,8 @@ export type Policy = {
   readonly clockSkewSecondsMax: number;
   /** At most this many payments for one resource in one clock minute, per mandate. */
   readonly resourcePaymentsPerMinute: number;
+  /** A price above this many times what the wallet last saw at the same method and URL needs a human. */
+  readonly priceFactorMax: number;
   readonly approvalTtlMs: number;
 };
 
@@ -23,5 +25,6 @@ export const DEFAULT_POLICY: Policy = {
   validAfterSkewSeconds: 60,
   clockSkewSecondsMax: 30,
   resourcePaymentsPerMinute: 60,
+  priceFactorMax: 10,
   approvalTtlMs: 5 * 60_000,
 };

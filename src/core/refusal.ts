@@ -97,6 +97,10 @@ export const REFUSALS = {
     403,
     'The payee wants the money at another address than before; the operator must look',
   ),
+  price_changed: kind(
+    403,
+    'The payee asks far more than before; pay another, or request a mandate that lists its address',
+  ),
   payee_unverified: kind(
     403,
     "Let the wallet fetch the resource itself, or have the payee's address in the mandate",

@@ -126,9 +126,15 @@ async function conclude(context: Context, ask: Ask, { payment, reply, receipt }:
     idempotencyKey,
     inputHash,
     operation: 'payment.execute',
+    freeResource: payment === null && isSuccess(reply) ? ask.request.resource : null,
     reply: { status: reply.status, headers: reply.headers, bodyBase64, receipt },
   });
   return outcome.outcome === 'refused' ? outcome : answer(payment, outcome.reply);
+}
+
+/** A refusal of the payee's own says nothing of its price. */
+function isSuccess({ status }: PayeeReply): boolean {
+  return status >= 200 && status < 300;
 }
 
 function answer(payment: Payment | null, reply: Reply): Extract<Answer<ExecuteOutput>, { outcome: 'ok' }> {

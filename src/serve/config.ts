@@ -16,6 +16,7 @@ const policy = z.strictObject({
   authorizationSecondsMax: z.int().min(10).max(900).optional(),
   clockSkewSecondsMax: z.int().min(5).max(120).optional(),
   resourcePaymentsPerMinute: z.int().min(1).max(1_000_000).optional(),
+  priceFactorMax: z.int().min(1).max(1_000_000).optional(),
 });
 
 const schema = z.strictObject({

@@ -220,6 +220,7 @@ test('the decision is in the trail with the request, the rules that looked and w
     'integrity.payee',
     'integrity.pin',
     'integrity.verified',
+    'integrity.price',
     'limit.caller',
     'limit.payment',
     'limit.total',

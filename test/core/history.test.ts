@@ -15,7 +15,7 @@ const REACHED: Readonly<Record<string, number>> = {
   replay: 200,
   stolen: 20,
   'wallet.freeze': 50,
-  'agent.unfreeze': 100,
+  'agent.unfreeze': 10,
   'mandate.revoke': 5,
   'approval.sign approval_signature_invalid': 50,
   'denied daily_limit_exceeded': 100,

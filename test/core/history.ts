@@ -177,7 +177,8 @@ function conclude(
 ): Command<'request.conclude'> {
   const inputHash = memory.books.get('request', `${agentId}/${idempotencyKey}`)?.inputHash ?? '';
   const reply = { status: 200, headers: {}, bodyBase64: null, receipt: null };
-  return { type: 'request.conclude', walletId, agentId, idempotencyKey, inputHash, operation: 'x', reply };
+  const key = { walletId, agentId, idempotencyKey, inputHash };
+  return { type: 'request.conclude', ...key, operation: 'x', freeResource: null, reply };
 }
 
 /** What the core writes reads back as it was. */

@@ -49,6 +49,7 @@ const conclude = (change: Partial<Command<'request.conclude'>> = {}): Command<'r
   idempotencyKey: 'key-a',
   inputHash: nodeHash.sha256('input a'),
   operation: 'payment.execute',
+  freeResource: null,
   reply,
   ...change,
 });

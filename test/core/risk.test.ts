@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { MAX_UNITS } from '../../src/core/money.ts';
 import { compareCodes, REFUSALS, type RefusalCode } from '../../src/core/refusal.ts';
 import type { Decision } from '../../src/core/risk.ts';
+import { nodeHash } from '../../src/store/hash.ts';
 import {
   AGENT,
   AGENT_ADDRESS,
@@ -283,6 +284,72 @@ const PINS: Readonly<Record<string, RiskCase>> = {
   },
 };
 
+const wasFree = (memory: Memory) => {
+  const freeResource = pay('seen').resource;
+  const key = {
+    walletId: WALLET,
+    agentId: AGENT,
+    idempotencyKey: 'free',
+    inputHash: nodeHash.sha256('free'),
+  };
+  const reply = { status: 200, headers: {}, bodyBase64: null, receipt: null };
+  must(memory.send({ type: 'request.conclude', ...key, operation: 'x', freeResource, reply }, START_MS));
+};
+
+const TEN = { priceFactorMax: 10 };
+const PRICES: Readonly<Record<string, RiskCase>> = {
+  'ten times what was asked before': {
+    expected: 'allow',
+    policy: TEN,
+    before: sees(100n),
+    ask: asks({ priceUnits: 1000n }),
+  },
+  'more than ten times what was asked before': {
+    expected: 'price_changed',
+    policy: TEN,
+    before: sees(100n),
+    ask: asks({ priceUnits: 1001n }),
+    numbers: { wouldPass: '0.001' },
+  },
+  'a factor the operator chose': {
+    expected: 'price_changed',
+    policy: { priceFactorMax: 2 },
+    before: sees(100n),
+    ask: asks({ priceUnits: 201n }),
+    numbers: { wouldPass: '0.0002' },
+  },
+  'far more at another query': {
+    expected: 'allow',
+    policy: TEN,
+    before: sees(100n),
+    ask: asks({ priceUnits: 1001n }, `https://${HOST}/v1/weather?city=Rome`),
+  },
+  'far more for a listed address': {
+    expected: 'allow',
+    ...listed([PAYEE], [HOST]),
+    policy: TEN,
+    before: sees(100n),
+    ask: asks({ priceUnits: 1001n }),
+  },
+  'far more, asked a second time': {
+    expected: 'price_changed',
+    policy: TEN,
+    before: (memory) => {
+      sees(100n)(memory);
+      const dear = pay('dear', { offers: [offer({ priceUnits: 1001n })] });
+      expect(refusalOf(memory.send(dear, START_MS))?.code).toBe('price_changed');
+    },
+    ask: asks({ priceUnits: 1001n }),
+    numbers: { wouldPass: '0.001' },
+  },
+  'what was free before': {
+    expected: 'price_changed',
+    before: wasFree,
+    ask: asks({ priceUnits: 1n }),
+    numbers: { wouldPass: '0.00' },
+  },
+};
+
 /** *sign*: the agent hands in the challenge; `seen` is what the wallet found when it asked itself. */
 const handed = (
   change: Parameters<typeof offer>[0],
@@ -312,7 +379,7 @@ const SIGN: Readonly<Record<string, RiskCase>> = {
     ask: handed({ payTo: AGENT_ADDRESS }, null),
   },
   "the agent's own address where the wallet sees another": {
-    expected: 'payee_changed',
+    expected: 'payee_unverified',
     ask: handed({ payTo: AGENT_ADDRESS }, {}),
   },
   'the same price in another token than the wallet sees': {
@@ -651,7 +718,7 @@ const PRECEDENCE: Readonly<Record<string, RiskCase>> = {
   },
 };
 
-const TABLES = { STANDING, INTEGRITY, PAYEES, PINS, SIGN, AMOUNTS, WINDOWS, PRECEDENCE };
+const TABLES = { STANDING, INTEGRITY, PAYEES, PINS, PRICES, SIGN, AMOUNTS, WINDOWS, PRECEDENCE };
 const ROWS = Object.values(TABLES).flatMap((table) => Object.entries(table));
 
 test.each(ROWS)('%s', (_, given) => {

@@ -15,6 +15,7 @@ import { openSandbox, rpc, type Sandbox } from './world.ts';
 const SHOP = 'http://shop.e2e';
 const PAYEE = newAddress();
 const USDC = parseAbi([
+  'function transferFrom(address from, address to, uint256 value) returns (bool)',
   'function transfer(address to, uint256 value) returns (bool)',
   'function transferWithAuthorization(address from, address to, uint256 value, uint256 validAfter, uint256 validBefore, bytes32 nonce, bytes signature)',
 ]);
@@ -60,7 +61,7 @@ async function signed(key: string, price = '1.00') {
 }
 
 /** Puts an authorization on the chain as somebody who has nothing to do with it. */
-async function submit(of: Awaited<ReturnType<typeof signed>>): Promise<Hex> {
+async function submit(of: ReturnType<typeof authorizationIn>): Promise<Hex> {
   const outsider = await newSender(sandbox.chain);
   const args = [
     of.from as Hex,
@@ -171,6 +172,37 @@ test('money that leaves without a decision freezes the wallet, and the books fol
   const { id } = await sandbox.agent.wallet.status({});
   await sandbox.operator.decide('wallet.unfreeze', id);
   expect(gist(await pay(sandbox, { mandate, url }, { key: 'thawed' }))).toEqual([200, 'finished']);
+});
+
+test('a transfer of nothing in the wallet’s name, which anybody can make, changes nothing', async () => {
+  const stranger = await newSender(sandbox.chain);
+  const args = [sandbox.paymentAddress, newAddress(), 0n] as const;
+  const data = encodeFunctionData({ abi: USDC, functionName: 'transferFrom', args });
+  await stranger.send({ to: sandbox.asset.address, data });
+  await sandbox.chain.mine(2);
+  await sandbox.server.sync();
+  expect((await outflows(sandbox)).at(-1)?.units).toBe(0n);
+  expect(await sandbox.agent.wallet.status({})).toMatchObject({ frozen: false });
+});
+
+test('a payment to the wallet itself goes out of the budget and comes back into the wallet', async () => {
+  const self = await openMandate(sandbox, { payees: [sandbox.paymentAddress] });
+  const before = await unitsOf(sandbox, sandbox.paymentAddress);
+  const url = `${SHOP}/item/self`;
+  const option = { scheme: 'exact', amount: '400000', asset: sandbox.asset.address, maxTimeoutSeconds: 60 };
+  const accepts = [{ ...option, network: sandbox.asset.network, payTo: sandbox.paymentAddress }];
+  const challenge = { header: encode({ x402Version: 2, resource: { url }, accepts }) };
+  const { body } = await pay(sandbox, { mandate: self, url, mode: 'sign', challenge }, { key: 'self' });
+  await submit(authorizationIn(body.header?.value ?? ''));
+  await sandbox.chain.mine(3);
+  await sandbox.server.sync();
+  expect(await sandbox.agent.mandate.get({ mandate: self })).toMatchObject({
+    spent: '0.40',
+    reserved: '0.00',
+  });
+  expect(await unitsOf(sandbox, sandbox.paymentAddress)).toBe(before);
+  const { assets } = await sandbox.agent.wallet.balance({});
+  expect(assets[0]?.availableUnits).toBe(before.toString());
 });
 
 test('a chain whose clock is not ours stops payments for now, and nothing is kept', async () => {

@@ -260,6 +260,55 @@ test('a lost reply is pending; the same key sends the same bytes and finishes', 
   expect((await outflows(sandbox)).filter((one) => one.nonce === nonce)).toHaveLength(1);
 });
 
+test('an agent that hangs up and calls again finds its own payment', async () => {
+  const hangUp = new AbortController();
+  onPayment = (settled) => {
+    hangUp.abort();
+    return settled;
+  };
+  const url = `${ODD}/item?price=0.77&n=hang-up`;
+  const options = { idempotencyKey: 'hang-up', signal: hangUp.signal };
+  await expect(sandbox.agent.payment.execute({ mandate, url }, options)).rejects.toThrow('abort');
+  const wait = () => new Promise<void>((next) => setTimeout(next, 5));
+  const patient = createWallet({ url: sandbox.url, token: sandbox.agentToken, attempts: 1000, wait });
+  const { payment } = await patient.payment.execute({ mandate, url }, { idempotencyKey: 'hang-up' });
+  expect(payment?.units).toBe('770000');
+  expect((await outflows(sandbox)).filter(({ units }) => units === 770_000n)).toHaveLength(1);
+});
+
+test('the client’s own fetch gets through a lost reply by itself, with one payment', async () => {
+  sandbox.market.services.misbehave({ repliesToLose: 2 });
+  const waits: number[] = [];
+  const wait = async (ms: number) => void waits.push(ms);
+  const patient = createWallet({ url: sandbox.url, token: sandbox.agentToken, wait });
+  const url = `${TWIN}/register?name=patient.dev`;
+  const response = await patient.fetch(url, { mandate });
+  expect([response.status, await response.json()]).toMatchObject([200, { domain: 'patient.dev' }]);
+  expect(waits).toHaveLength(2);
+  const { payments } = await sandbox.agent.payment.list({ mandate, limit: 200 });
+  expect(payments.filter((one) => one.url === url)).toHaveLength(1);
+});
+
+test('whatever headers a payee answers with, the answer is kept as it was given', async () => {
+  const headers = new Headers({
+    __proto__: 'polluted',
+    constructor: 'x',
+    'x-empty': '',
+    'content-type': 'a/b',
+  });
+  headers.append('set-cookie', 'a=1');
+  headers.append('set-cookie', 'b=2');
+  onPayment = () => new Response('odd', { status: 207, headers });
+  const input = { mandate, url: `${ODD}/item?price=0.05&n=headers` };
+  const first = await pay(sandbox, input, { key: 'headers' });
+  expect(first.body.response).toMatchObject({ status: 207, body: 'odd' });
+  expect((await pay(sandbox, input, { key: 'headers' })).text).toBe(first.text);
+  expect(JSON.parse(first.text).response.headers).toMatchObject({
+    'set-cookie': 'a=1, b=2',
+    constructor: 'x',
+  });
+});
+
 test('a price that rises once it is paid is never signed, however often it is asked for', async () => {
   sandbox.market.services.misbehave({ isPriceRaised: true });
   const input = { mandate, url: `${TWIN}/register?name=bait.dev` };

@@ -417,6 +417,7 @@ test('one agent’s mandates, payments and keys are no other’s', async () => {
 test('after a revocation is acknowledged nothing is signed any more, whatever is under way', async () => {
   const mandate = await openMandate(sandbox, { amount: '100.00', payees: [PAYEE], hosts: HOSTS });
   const signedAtMs = watchSigner();
+  slowDown(30);
   let isOver = false;
   const calls: { readonly atMs: number; readonly became: string | undefined }[] = [];
   const agents = Array.from({ length: 8 }, async (_, n) => {
@@ -454,6 +455,18 @@ function watchSigner(): readonly number[] {
     },
   });
   return moments;
+}
+
+/** Lets decisions arrive late where they are signed: what is decided just before a revocation is still under way. */
+function slowDown(delayMs: number): void {
+  const { context } = sandbox.server;
+  const { commit } = context.store;
+  const late: typeof commit = async (command) => {
+    const outcome = await commit(command);
+    if (command.type === 'payment.authorize') await new Promise((next) => setTimeout(next, delayMs));
+    return outcome;
+  };
+  Object.assign(context, { store: { ...context.store, commit: late } });
 }
 
 const railOf = () => sandbox.server.context.rails.get('x402');

@@ -126,7 +126,7 @@ test('pages of other names and origins reach nothing', async () => {
     expect([path, rebound.status, JSON.parse(rebound.bytes.toString()).code]).toEqual([
       path,
       403,
-      'operation_not_allowed',
+      'host_not_allowed',
     ]);
     const host = place;
     const foreign = await ask(place, {

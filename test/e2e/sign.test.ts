@@ -413,6 +413,24 @@ test('a header buys nothing at another resource of the same payee', async () => 
   expect(dearer.status).toBe(402);
 });
 
+test('of calls at once for more than the wallet holds, as many are signed as it can pay', async () => {
+  const wide = await openMandate(sandbox, { amount: '100000.00', payees: [LISTED] });
+  const { assets } = await sandbox.agent.wallet.balance({});
+  const available = BigInt(assets[0]?.availableUnits ?? 0);
+  const amount = 30_000_000n;
+  const replies = await Promise.all(
+    Array.from({ length: 12 }, (_, n) => {
+      const terms = made(`${SHOP}/item/rush?n=${n}`, { amount: String(amount) });
+      return sign(terms, { key: `rush-${n}`, by: wide });
+    }),
+  );
+  const results = replies.map((reply) => gist(reply)[1]);
+  expect(results.filter((result) => result === 'finished')).toHaveLength(Number(available / amount));
+  expect(new Set(results)).toEqual(new Set(['finished', 'insufficient_balance']));
+  const { assets: after } = await sandbox.agent.wallet.balance({});
+  expect(after[0]?.availableUnits).toBe(String(available % amount));
+});
+
 test('in the end the books are the chain’s: what was signed and never used is released', async () => {
   await sandbox.chain.increaseTime(200);
   await sandbox.chain.mine(3);

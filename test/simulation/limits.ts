@@ -1,3 +1,4 @@
+import type { Counter, Velocity } from '../../src/core/counter.ts';
 import type { Terms } from '../../src/core/mandate.ts';
 import type { Payment } from '../../src/core/payment.ts';
 import type { Policy } from '../../src/core/policy.ts';
@@ -50,6 +51,30 @@ export function brokenLimits({ terms, policy, payments }: Spending): readonly st
     if (!isInTime) broken.push(`payment ${id} was decided outside of the mandate's time`);
   }
   return broken;
+}
+
+/**
+ * What the books keep of a mandate besides its payments, where that is not what the payments add up to: a window that
+ * gives nothing back would refuse what is allowed.
+ */
+export function brokenCounters(
+  payments: readonly Payment[],
+  kept: { readonly counters: readonly Counter[]; readonly velocity: Velocity | null },
+): readonly string[] {
+  const open = payments.filter(({ state }) => state === 'reserved');
+  const settled = payments.filter(({ state }) => state === 'settled');
+  const taken = [...open, ...settled];
+  const wrong = kept.counters.filter(({ id, reservedUnits, settledUnits, count }) => {
+    const isOf = ({ counterIds }: Payment) => counterIds.includes(id);
+    const isRight = reservedUnits === sum(open.filter(isOf)) && settledUnits === sum(settled.filter(isOf));
+    return !isRight || count !== taken.filter(isOf).length;
+  });
+  const moments = new Set(taken.map(({ createdAtMs }) => createdAtMs));
+  const isForgotten = kept.velocity?.atMs.every((moment) => moments.has(moment)) ?? true;
+  return [
+    ...wrong.map(({ id }) => `the counter ${id} is not what was taken`),
+    ...(isForgotten ? [] : ['a payment that was released counts towards the velocity']),
+  ];
 }
 
 /** What a payment can take: the amount that was signed. */

@@ -6,7 +6,7 @@ import type { ExecuteOutput } from '../../src/operations/payment.ts';
 import { openBookCheck } from './books.ts';
 import type { SimChain } from './chain.ts';
 import type { Timeline } from './clock.ts';
-import { brokenLimits } from './limits.ts';
+import { brokenCounters, brokenLimits } from './limits.ts';
 import { type Asked, openSignatures, type Signature } from './signatures.ts';
 import type { Vault } from './vault.ts';
 
@@ -72,6 +72,9 @@ export function openMonitor(by: {
       const terms = mandate && vault.books.get('terms', `${mandate.id}/v${mandate.version}`);
       const payments = vault.all('payment').filter(({ mandateId }) => mandateId === id);
       if (terms) failAll(brokenLimits({ terms, policy, payments }).map((one) => `G1: ${id} ${one}`));
+      const counters = vault.all('counter').filter(({ mandateId }) => mandateId === id);
+      const velocity = vault.books.get('velocity', id);
+      failAll(brokenCounters(payments, { counters, velocity }).map((one) => `G3: ${id} ${one}`));
     }
   }
 

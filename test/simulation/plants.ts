@@ -23,7 +23,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   { name: 'a replay is signed because another process could have', breaks: /^G11/, plant: signOldReplays },
   { name: "the server's clock can go back", breaks: /^G11/, plant: () => ({ isClockRaw: true }) },
   { name: 'a release keeps the hold', breaks: /^G3/, plant: keepHold },
-  { name: 'a released payment takes its budget with it', breaks: /^G1/, plant: releaseTwice },
+  { name: 'a payment in doubt gives its budget back', breaks: /^G3/, plant: forgiveDoubt },
+  { name: 'a release gives no budget back', breaks: /^G3/, plant: keepBudget },
 ];
 
 const COUNTED: readonly TableName[] = ['counter', 'velocity'];
@@ -196,7 +197,11 @@ function keepHold(): Plant {
   return { decide: (real) => withoutWrites(real, 'payment.release', ['account', 'transfer']) };
 }
 
-function releaseTwice(): Plant {
+function keepBudget(): Plant {
+  return { decide: (real) => withoutWrites(real, 'payment.release', ['counter', 'velocity']) };
+}
+
+function forgiveDoubt(): Plant {
   return {
     decide: (real) => (draft, command, env) => {
       const outcome = real(draft, command, env);
