@@ -36,7 +36,7 @@ export function findMany({ rounds, payments, autocannonPerSecond }: Authorizing)
       `Bare \`node:http\` echo of the same body: ${count(echo)}/s (${spread(of((round) => round.echo.perSecond))}), p99 ${median(of((round) => round.echo.p99Ms)).toFixed(1)} ms. P1 is ${ofEcho.toFixed(2)} times that.`,
       `x402 reference client (\`@x402/core\`, \`@x402/evm\`), signing for the same challenge in a loop, without a server, a budget, a decision or a disk: ${count(reference)}/s. P1 is ${ofReference.toFixed(1)} times that.`,
       `The load generator took ${median(of(({ many }) => many.cores)).toFixed(2)} cores in P1 and ${median(of((round) => round.echo.cores)).toFixed(2)} in the echo; autocannon gets ${count(autocannonPerSecond)}/s out of the same echo.`,
-      `${count(payments)} payments were authorized in P1 and P2. Every answer that counts had status 200, a signed payment and a nonce of its own (${withheld} more came without the signature, because the decision had become too old to sign on; they do not count); samples of all runs were recovered to the wallet's address by viem; afterwards the books held exactly as many payments, holds and audit entries, and the mandate that many times the price.`,
+      `${count(payments)} payments were authorized in P1 and P2. Every answer that counts had status 200, a signed payment and a nonce of its own (${withheld} more would have had to be asked for again, because the decision had become too old to sign on; they do not count); samples of all runs were recovered to the wallet's address by viem; afterwards the books held exactly as many payments, holds and audit entries, and the mandate that many times the price.`,
     ],
   };
 }

@@ -28,6 +28,8 @@ let mandate: string;
 /** What the odd payee does to a request that pays. */
 let onPayment: (settled: Response) => Response = (settled) => settled;
 let isBroken = false;
+/** What the meter asks for now; null while it is free. */
+let meterPrice: string | null = null;
 
 /** A payee of odd habits. */
 function createOdd({ seller }: Grounds): Hono {
@@ -37,6 +39,10 @@ function createOdd({ seller }: Grounds): Hono {
   odd.get('/free', (c) =>
     c.body(BINARY, 200, { 'content-type': 'application/octet-stream', 'x-own': 'yes' }),
   );
+  odd.get('/meter', (c) => {
+    if (meterPrice === null) return c.text('on the house');
+    return shop.fetch(new Request(new URL(`/item?price=${meterPrice}`, c.req.url), c.req.raw), c.env);
+  });
   odd.get('/broken', (c) => c.text('Out of order', 503));
   odd.get('/moved', (c) => c.redirect('/item?price=0.50&n=moved'));
   odd.get('/away', (c) => c.redirect(`${SHOP}/item?n=away`));
@@ -396,6 +402,22 @@ test('a payee that says it was paid and never was is not booked as paid', async 
   await sandbox.server.sync();
   const { state } = await sandbox.agent.payment.get({ payment: body.payment?.id ?? '' });
   expect(state).toBe('reserved');
+});
+
+test('what was free, or cost far less, when the wallet last asked is held when it suddenly costs', async () => {
+  const buy = (n: string, key: string) => pay(sandbox, { mandate, url: `${ODD}/meter?n=${n}` }, { key });
+  expect(gist(await buy('free', 'meter-1'))).toEqual([200, 'finished']);
+  meterPrice = '0.01';
+  const paywall = await buy('free', 'meter-2');
+  expect([...gist(paywall), paywall.body.numbers?.wouldPass]).toEqual([403, 'price_changed', '0.00']);
+  expect(gist(await buy('sold', 'meter-3'))).toEqual([200, 'finished']);
+  meterPrice = '0.10';
+  expect(gist(await buy('sold', 'meter-4'))).toEqual([200, 'finished']);
+  meterPrice = '1.01';
+  const dear = await buy('sold', 'meter-5');
+  expect([...gist(dear), dear.body.numbers?.wouldPass]).toEqual([403, 'price_changed', '1.00']);
+  // Asking again does not make it usual.
+  expect(gist(await buy('sold', 'meter-6'))).toEqual([403, 'price_changed']);
 });
 
 test('a redirect inside the origin is followed before paying; one that leaves it is not, and pays nobody', async () => {

@@ -274,7 +274,7 @@ function mirrored(signature: string): string {
   return `${signature.slice(0, 66)}${s.toString(16).padStart(64, '0')}${v}`;
 }
 
-test('a no to a revoked freeze does not come back: replays of a lifted freeze lift nothing', async () => {
+test('a signature that lifted a freeze lifts no later one', async () => {
   const subject = await agentId();
   const mandate = await openMandate(sandbox, { hosts: HOSTS });
   await sandbox.operator.decide('agent.freeze', subject);

@@ -114,7 +114,8 @@ export function openPayee(
     if (isForGood) terms = changed;
     reply(challenge(shop, changed, call.url));
   };
-  const raise = (sale: Sale) => change({ priceUnits: terms.priceUnits + 1n }, dice.chance(0.3), sale);
+  const raise = (sale: Sale) =>
+    change({ priceUnits: terms.priceUnits * dice.pick([1n, 1n, 9n]) + 1n }, dice.chance(0.3), sale);
   const after = (act: (sale: Sale) => void) => (sale: Sale) => {
     settle(sale.signed);
     act(sale);

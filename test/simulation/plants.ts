@@ -2,9 +2,10 @@ import { type Books, type Draft, openDraft, type TableName } from '../../src/cor
 import type { Command } from '../../src/core/command.ts';
 import type { Decide } from '../../src/core/commit.ts';
 import type { Offer, Payment } from '../../src/core/payment.ts';
-import type { Rail, Store } from '../../src/core/ports.ts';
+import type { Rail } from '../../src/core/ports.ts';
 import { nonceOf } from '../../src/protocol/eip3009.ts';
 import type { Plant } from './server.ts';
+import { acknowledgeEarly, signOldReplays, signReplays } from './stop-plants.ts';
 
 /** A bug put in on purpose, and the promise whose breaking must give it away. */
 export type PlantedBug = { readonly name: string; readonly breaks: RegExp; readonly plant: () => Plant };
@@ -154,42 +155,6 @@ function withTerms(payment: Payment, { payTo, priceUnits, wire }: Offer): Paymen
     ...payment,
     offer: { ...offer, payTo, priceUnits, wire },
     authorization: { ...authorization, to: payTo, valueUnits: priceUnits },
-  };
-}
-
-function acknowledgeEarly(): Plant {
-  return { policy: (real) => ({ ...real, signWindowMs: 0 }) };
-}
-
-function signReplays(): Plant {
-  return { store: (real: Store) => ({ ...real, commit: (command) => renewAnyway(real, command as never) }) };
-}
-
-/** Lets every payment be signed for ever, whatever was frozen. */
-const renewAnyway = async (real: Store, command: Command) => {
-  const outcome = await real.commit(command as Command<'payment.renew'>);
-  if (command.type !== 'payment.renew' || outcome.outcome === 'ok') return outcome as never;
-  const payment = await real.read.get('payment', command.paymentId);
-  return (
-    payment?.state === 'reserved'
-      ? { outcome: 'ok', payment: { ...payment, signByMs: Number.MAX_SAFE_INTEGER } }
-      : outcome
-  ) as never;
-};
-
-/** Signs a replay within the time that its first decision had, by whatever clock. */
-export function signOldReplays(): Plant {
-  return {
-    store: (real, { clock }) => ({
-      ...real,
-      commit: (async (command: Command) => {
-        if (command.type === 'payment.renew') {
-          const payment = await real.read.get('payment', command.paymentId);
-          if (payment !== null && clock.nowMs() < payment.signByMs) return { outcome: 'ok', payment };
-        }
-        return real.commit(command as Command<'payment.renew'>);
-      }) as Store['commit'],
-    }),
   };
 }
 

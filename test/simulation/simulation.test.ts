@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { RefusalCode } from '../../src/core/refusal.ts';
 import { runHistory } from './history.ts';
-import { PLANTED_BUGS, signOldReplays } from './plants.ts';
+import { PLANTED_BUGS } from './plants.ts';
 import { openDice } from './random.ts';
 import { replayAfterClockBack, settledWhileLookedAt } from './regression.ts';
 import { everyCrash, runScenario, SCENARIOS } from './scenario.ts';
 import { SEEDS } from './seeds.ts';
+import { signOldReplays } from './stop-plants.ts';
 import { EMPTY, join, missingFaults, type Summary, show, summaryOf } from './summary.ts';
 
 /** `SIM_SEED=27 SIM_RUNS=1` plays one history again; more and longer runs are made with run.ts. */
