@@ -28,7 +28,7 @@ export function problem(
     title: titleOf(refusal.code),
     status,
     ...viewRefusal(refusal),
-    instance: `urn:fluxa:request:${id}`,
+    instance: instanceOf(refusal, id),
   };
   return new Response(JSON.stringify(body), {
     status,
@@ -40,6 +40,12 @@ export function problem(
       ...headers,
     },
   });
+}
+
+/** A payment's refusal is that payment's, the same each time it is asked for; any other is of its one request. */
+function instanceOf({ numbers }: Refusal, id: string): string {
+  const paymentId = numbers?.paymentId;
+  return paymentId === undefined ? `urn:fluxa:request:${id}` : `urn:fluxa:payment:${paymentId}`;
 }
 
 function typeOf(code: RefusalCode): string {

@@ -27,6 +27,12 @@ export async function fetchPaid(context: Context, ask: Ask): Fetched {
   if ('outcome' in mandate) return mandate;
   const quote = await ask.rail.quote(ask.request);
   if ('outcome' in quote) return quote;
+  if (quote.kind === 'free' && quote.reply.status >= 500) {
+    return refuse(
+      'payee_unreachable',
+      `The payee answered with status ${quote.reply.status}; nothing was paid`,
+    );
+  }
   if (quote.kind === 'free')
     return conclude(context, ask, { payment: null, reply: quote.reply, receipt: null });
   const { challenge, resource } = quote;

@@ -27,7 +27,9 @@ export function followChains(options: FollowerOptions): Follower {
 
   async function step(watcher: Watcher): Promise<void> {
     try {
-      reports.set(watcher, await watcher.step(wallet.id, wallet.paymentAddress));
+      const report = await watcher.step(wallet.id, wallet.paymentAddress);
+      reports.set(watcher, report);
+      if (!report.isExplained) throw new Error('money leaves that the books do not know of; payments wait');
       state.problem = '';
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
@@ -61,13 +63,17 @@ export function followChains(options: FollowerOptions): Follower {
   };
 }
 
-/** How far the oldest of the newest blocks is from now; null until every chain was read. */
+/**
+ * How far the oldest of the newest blocks is from now; null until every chain was read, and while money leaves that
+ * the books do not know of: after a restored backup nothing is signed before that is final and freezes the wallet.
+ */
 function worstSkew(
   watchers: readonly Watcher[],
   reports: ReadonlyMap<Watcher, StepReport>,
   nowMs: number,
 ): number | null {
-  if (reports.size < watchers.length) return null;
+  const isKnown = [...reports.values()].every((report) => report.isExplained);
+  if (reports.size < watchers.length || !isKnown) return null;
   const skews = [...reports.values()].map(({ latest }) => Math.trunc(nowMs / 1000 - latest.seconds));
   return skews.reduce((worst, skew) => (Math.abs(skew) > Math.abs(worst) ? skew : worst), 0);
 }

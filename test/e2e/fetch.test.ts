@@ -440,8 +440,9 @@ test('a redirect inside the origin is followed before paying; one that leaves it
 
 test('what answers that it is out of order before it is paid is not paid', async () => {
   const before = (await outflows(sandbox)).length;
-  const { body } = await pay(sandbox, { mandate, url: `${ODD}/broken` }, { key: 'broken' });
-  expect(body).toMatchObject({ status: 'finished', payment: null, response: { status: 503 } });
+  const reply = await pay(sandbox, { mandate, url: `${ODD}/broken` }, { key: 'broken' });
+  expect(gist(reply)).toEqual([502, 'payee_unreachable']);
+  expect(await isKeyTaken(sandbox, 'broken')).toBe(false);
   expect(await outflows(sandbox)).toHaveLength(before);
 });
 

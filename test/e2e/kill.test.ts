@@ -157,7 +157,7 @@ test(`nothing is paid twice, lost or stuck over ${KILLS.length} kills in the mid
   expect(trail.some(({ kind }) => kind === 'chain.unexplained')).toBe(false);
 });
 
-/** What of an answer lasts: all its bytes, or of a refusal all but the name of that one answer. */
-function lasting({ text, body }: Reply<object>): string {
-  return text.replace(String(body.instance), '');
+/** What of an answer lasts: all its bytes. */
+function lasting({ text }: Reply<object>): string {
+  return text;
 }

@@ -164,9 +164,35 @@ test('after a backup is put back, money that the books do not know of freezes th
   expect(gist(await buy('remembered'))).toEqual([200, 'finished']);
 });
 
+test('after a backup is put back, nothing is signed while a transfer that it does not know of is not final yet', async () => {
+  const backup = join(sandbox.directory, 'backup-2');
+  const database = join(sandbox.directory, 'fluxa.db');
+  await sandbox.chain.mine(3);
+  await sandbox.server.sync();
+  await sandbox.stopServer();
+  cpSync(database, backup);
+  await sandbox.startServer();
+  expect(gist(await buy('forgotten-again'))).toEqual([200, 'finished']);
+  const before = (await outflows(sandbox)).length;
+  await sandbox.stopServer();
+  for (const end of ['', '-wal', '-shm']) rmSync(`${database}${end}`, { force: true });
+  cpSync(backup, database);
+  await sandbox.startServer();
+  const first = gist(await buy('forgotten-again'));
+  expect([JSON.stringify([503, 'engine_unavailable']), JSON.stringify([403, 'wallet_frozen'])]).toContain(
+    JSON.stringify(first),
+  );
+  expect(await outflows(sandbox)).toHaveLength(before);
+  await sandbox.chain.mine(3);
+  await sandbox.server.sync();
+  expect(gist(await buy('forgotten-once-more'))).toEqual([403, 'wallet_frozen']);
+  const { id } = await sandbox.agent.wallet.status({});
+  await sandbox.operator.decide('wallet.unfreeze', id);
+});
+
 test('in the end the books are the chain’s, but for what was forgotten', async () => {
   const noticed = (await trailOf(sandbox)).filter(({ kind }) => kind === 'chain.unexplained');
-  expect(noticed).toHaveLength(1);
+  expect(noticed).toHaveLength(2);
   const { status } = await pay(
     sandbox,
     {

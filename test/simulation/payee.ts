@@ -115,7 +115,7 @@ export function openPayee(
     reply(challenge(shop, changed, call.url));
   };
   const raise = (sale: Sale) =>
-    change({ priceUnits: terms.priceUnits * dice.pick([1n, 1n, 9n]) + 1n }, dice.chance(0.3), sale);
+    change({ priceUnits: terms.priceUnits * dice.pick([1n, 1n, 30n]) + 1n }, dice.chance(0.3), sale);
   const after = (act: (sale: Sale) => void) => (sale: Sale) => {
     settle(sale.signed);
     act(sale);

@@ -287,7 +287,14 @@ test('the report has both blocks, our clock, and the oldest payment without proo
     validBeforeSeconds: payment.authorization.validBeforeSeconds,
   });
   const readAtMs = world.books.clock.nowMs();
-  const report = { latest: newest, finalized, readAtMs, incoming: [], oldestOpen: open(first) };
+  const report = {
+    latest: newest,
+    finalized,
+    readAtMs,
+    incoming: [],
+    isExplained: true,
+    oldestOpen: open(first),
+  };
   expect(await step()).toStrictEqual(report);
   await settle(first);
   await local.mine(2);

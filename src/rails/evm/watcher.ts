@@ -24,6 +24,8 @@ export type StepReport = {
   readonly readAtMs: number;
   /** Deposits that are seen, but not final and not in the books. */
   readonly incoming: readonly Incoming[];
+  /** Whether the books know every transfer out that is seen but not final: if not, they are old or the key is stolen. */
+  readonly isExplained: boolean;
   /** The oldest payment on this chain without proof; late once `finalized` is past its end. */
   readonly oldestOpen: { readonly paymentId: PaymentId; readonly validBeforeSeconds: number } | null;
 };
@@ -65,7 +67,24 @@ export function createWatcher(options: WatcherOptions): Watcher {
     const found = isAllFinal ? null : await chain.activity(address, { from, to: latest.number });
     const seen = new Map(found?.out.map((log) => [log.nonce ?? '', log]));
     const oldestOpen = await reviewPayments(walletId, finalized, seen);
-    return { latest, finalized, readAtMs, incoming: (found?.in ?? []).map(toIncoming), oldestOpen };
+    const isExplained = await areKnown(found?.out ?? []);
+    return {
+      latest,
+      finalized,
+      readAtMs,
+      incoming: (found?.in ?? []).map(toIncoming),
+      isExplained,
+      oldestOpen,
+    };
+  }
+
+  /** Whether each of these transfers is of a payment in the books. Anybody can make one of nothing. */
+  async function areKnown(out: readonly SettlementLog[]): Promise<boolean> {
+    const nonces = out.filter((log) => log.valueUnits > 0n).map((log) => log.nonce);
+    const payments = await Promise.all(
+      nonces.map((nonce) => (nonce === null ? null : store.read.paymentByNonce(nonce))),
+    );
+    return payments.every((payment) => payment !== null);
   }
 
   /** Goes through the payments without proof, and returns the oldest that stays so. */
