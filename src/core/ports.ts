@@ -13,6 +13,7 @@ import type { RailId } from './scope.ts';
 
 /** Time, for everything outside the core. */
 export type Clock = {
+  /** Milliseconds since 1970. Never goes back within a process. */
   readonly nowMs: () => number;
   /** Resolves after this long. */
   readonly wait: (ms: number) => Promise<void>;
@@ -160,15 +161,25 @@ export type SettlementLog = {
 /** A transfer to a watched address. */
 export type DepositLog = Omit<SettlementLog, 'nonce'>;
 
-/** A chain as one node tells it. */
+/** What moved an address's money: out of it, and to it. */
+export type Activity = { readonly out: readonly SettlementLog[]; readonly in: readonly DepositLog[] };
+
+/** A chain as one node tells it. What the node cannot vouch for makes a call reject. */
 export type Chain = {
   readonly network: Network;
+  /** The assets that are admitted there. */
+  readonly assets: readonly Asset[];
   readonly blocks: () => Promise<{ readonly latest: Block; readonly finalized: Block }>;
-  /** Logs of admitted assets that move money of this address, in blocks `from` to `to`, both included. */
+  /** The block of this number; rejects where there is none yet. */
+  readonly block: (number: number) => Promise<Block>;
+  /**
+   * Logs of admitted assets that move money of this address, in blocks `from` to `to`, both included; and which block
+   * `to` was when they were read.
+   */
   readonly activity: (
     address: Address,
     range: { readonly from: number; readonly to: number },
-  ) => Promise<{ readonly out: readonly SettlementLog[]; readonly in: readonly DepositLog[] }>;
+  ) => Promise<Activity & { readonly to: Block }>;
   readonly isNonceUsed: (authorization: Authorization, atBlock: number) => Promise<boolean>;
   /** Atomic units the address holds at the end of a block. */
   readonly balance: (asset: Asset, address: Address, atBlock: number) => Promise<bigint>;

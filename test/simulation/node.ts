@@ -1,8 +1,7 @@
 import type { Address, Asset } from '../../src/core/asset.ts';
-import type { Block } from '../../src/core/ports.ts';
-import type { EvmChain } from '../../src/rails/evm/chain.ts';
+import type { Activity, Block, Chain } from '../../src/core/ports.ts';
 import { ChainError } from '../../src/rails/evm/chain-error.ts';
-import { type Activity, pair } from '../../src/rails/evm/logs.ts';
+import { pair } from '../../src/rails/evm/logs.ts';
 import type { SimChain } from './chain.ts';
 import type { Timeline } from './clock.ts';
 import type { Faults } from './faults.ts';
@@ -42,7 +41,7 @@ export function startNodes(chain: SimChain, by: { timeline: Timeline; dice: Dice
 export function openNode(
   nodes: Nodes,
   by: { process: Process; asset: Asset; timeline: Timeline; dice: Dice; faults: Faults },
-): EvmChain {
+): Chain {
   const { process, asset, timeline, dice, faults } = by;
   let lastFinal: Block | null = null;
 

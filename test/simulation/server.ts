@@ -4,13 +4,12 @@ import { decide } from '../../src/core/decide.ts';
 import type { WalletId } from '../../src/core/id.ts';
 import type { Payment } from '../../src/core/payment.ts';
 import type { Policy } from '../../src/core/policy.ts';
-import type { Clock, PaymentSigner, Rail, Store } from '../../src/core/ports.ts';
+import type { Chain, Clock, PaymentSigner, Rail, Store } from '../../src/core/ports.ts';
 import { refuse } from '../../src/core/refusal.ts';
 import { admit } from '../../src/http/credential.ts';
 import { createCheckpointer } from '../../src/operations/checkpoint.ts';
 import type { Context } from '../../src/operations/context.ts';
 import type { Answer, Operation } from '../../src/operations/operation.ts';
-import type { EvmChain } from '../../src/rails/evm/chain.ts';
 import { ChainError } from '../../src/rails/evm/chain-error.ts';
 import type { Registry } from '../../src/rails/evm/registry.ts';
 import { createWatcher } from '../../src/rails/evm/watcher.ts';
@@ -44,7 +43,7 @@ export type Plant = {
   readonly decide?: (real: Decide) => Decide;
   readonly store?: (real: Store, by: { readonly vault: Vault; readonly clock: Clock }) => Store;
   readonly rail?: (real: Rail) => Rail;
-  readonly chain?: (real: EvmChain, clock: Clock) => EvmChain;
+  readonly chain?: (real: Chain, clock: Clock) => Chain;
   readonly policy?: (real: Policy) => Policy;
   readonly flaws?: StoreFlaws;
   /** The machine's clock as it is, which can be set back. */

@@ -28,14 +28,7 @@ const REACHED: readonly RefusalCode[] = [
     'velocity_exceeded',
   ] as const),
   ...(['resource_limit_exceeded', 'max_amount_exceeded', 'insufficient_balance'] as const),
-  ...([
-    'payee_changed',
-    'payee_unverified',
-    'price_changed',
-    'challenge_changed',
-    'payee_unreachable',
-    'clock_skew',
-  ] as const),
+  ...(['payee_changed', 'payee_unverified', 'challenge_changed', 'payee_unreachable', 'clock_skew'] as const),
   ...(['idempotency_key_reused', 'request_in_progress', 'engine_unavailable', 'internal_error'] as const),
 ];
 

@@ -3,8 +3,9 @@ import { batchCode, newNonce, newSender, type Sender } from '../../../test/fixtu
 import { type Alter, type NodeProxy, startNodeProxy } from '../../../test/fixtures/node-proxy.ts';
 import type { Address, Asset } from '../../core/asset.ts';
 import type { Authorization } from '../../core/payment.ts';
+import type { Chain } from '../../core/ports.ts';
 import { type Chain as LocalChain, startChain } from '../../sandbox/chain.ts';
-import { type EvmChain, openChain } from './chain.ts';
+import { openChain } from './chain.ts';
 import { type ChainEntry, localNetwork } from './registry.ts';
 
 const PAYEE: Address = '0x00000000000000000000000000000000000000bb';
@@ -13,7 +14,7 @@ let local: LocalChain;
 let proxy: NodeProxy;
 let entry: ChainEntry;
 let usdc: Asset;
-let chain: EvmChain;
+let chain: Chain;
 let payer: Sender;
 let outsider: Sender;
 

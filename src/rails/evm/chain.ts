@@ -1,21 +1,12 @@
 import type { Address, Asset } from '../../core/asset.ts';
 import type { Authorization } from '../../core/payment.ts';
-import type { Block, Chain } from '../../core/ports.ts';
+import type { Activity, Block, Chain } from '../../core/ports.ts';
 import { ChainError } from './chain-error.ts';
 import { type BlockRange, readLogs } from './log-query.ts';
-import { type Activity, netUnits, pair } from './logs.ts';
+import { netUnits, pair } from './logs.ts';
 import { type Node, openNode, readHex, readNumber, readObject, toQuantity } from './node.ts';
 import type { ChainEntry } from './registry.ts';
 import { balanceAt, checkToken, isUsedAt } from './token.ts';
-
-/** A chain behind a JSON-RPC node. What it cannot vouch for, it refuses with ChainError. */
-export type EvmChain = Omit<Chain, 'activity'> & {
-  readonly assets: readonly Asset[];
-  /** Says besides which block `to` was when the logs were read. */
-  readonly activity: (address: Address, range: BlockRange) => Promise<Activity & { readonly to: Block }>;
-  /** The block of this number. Throws ChainError `node_behind` where there is none yet. */
-  readonly block: (number: number) => Promise<Block>;
-};
 
 /** Which node to ask, and which chain and tokens must be found there. */
 export type ChainOptions = {
@@ -36,7 +27,7 @@ const READ_ATTEMPTS = 3;
  * tokens. The node must keep the state of its finalized block. `activity` proves its logs complete by the
  * change of the balance, where the node still has the state before the first block.
  */
-export async function openChain(options: ChainOptions): Promise<EvmChain> {
+export async function openChain(options: ChainOptions): Promise<Chain> {
   const { rpcUrl, entry, logBlocksMax: blocksMax = LOG_BLOCKS_MAX, timeoutMs = TIMEOUT_MS } = options;
   const { network, assets, finalityTag } = entry;
   if (assets.length === 0) throw new RangeError(`A token must be admitted on ${network}`);

@@ -1,9 +1,8 @@
 import type { Address } from '../../core/asset.ts';
 import { type Cursor, cursorId } from '../../core/deposit.ts';
 import type { WalletId } from '../../core/id.ts';
-import type { Block, SettlementLog, Store } from '../../core/ports.ts';
+import type { Block, Chain, SettlementLog, Store } from '../../core/ports.ts';
 import type { Refusal } from '../../core/refusal.ts';
-import type { EvmChain } from './chain.ts';
 import { ChainError } from './chain-error.ts';
 
 /** A wallet, and the address on the chain that holds its money. */
@@ -20,7 +19,7 @@ export type Follower = {
 
 export type FollowerOptions = {
   readonly store: Pick<Store, 'commit' | 'read'>;
-  readonly chain: EvmChain;
+  readonly chain: Chain;
   /** How many blocks are booked in one commit at most. */
   readonly blocksMax: number;
 };

@@ -1,6 +1,6 @@
 import { toEventSelector } from 'viem';
 import type { Address, AssetId } from '../../core/asset.ts';
-import type { DepositLog, SettlementLog } from '../../core/ports.ts';
+import type { Activity, DepositLog, SettlementLog } from '../../core/ports.ts';
 import type { Hex } from '../../protocol/hex.ts';
 import { ChainError } from './chain-error.ts';
 import { readHex, readNumber, readObject } from './node.ts';
@@ -27,9 +27,6 @@ export type TokenLog =
       readonly to: Address;
       readonly valueUnits: bigint;
     });
-
-/** What moved money of an address. */
-export type Activity = { readonly out: readonly SettlementLog[]; readonly in: readonly DepositLog[] };
 
 /** Decodes a node's log strictly; null for one that a reorg removed. Throws ChainError on any other log. */
 export function decode(raw: unknown, assetIds: ReadonlyMap<string, AssetId>): TokenLog | null {

@@ -5,8 +5,9 @@ import { type NodeProxy, startNodeProxy } from '../../../test/fixtures/node-prox
 import type { Address, Asset } from '../../core/asset.ts';
 import { cursorId } from '../../core/deposit.ts';
 import type { Authorization, Payment } from '../../core/payment.ts';
+import type { Chain } from '../../core/ports.ts';
 import { type Chain as LocalChain, startChain } from '../../sandbox/chain.ts';
-import { type EvmChain, openChain } from './chain.ts';
+import { openChain } from './chain.ts';
 import { type ChainEntry, localNetwork } from './registry.ts';
 import { createWatcher, type Watcher } from './watcher.ts';
 
@@ -23,7 +24,7 @@ let world: World;
 type World = {
   readonly entry: ChainEntry;
   readonly usdc: Asset;
-  readonly chain: EvmChain;
+  readonly chain: Chain;
   readonly payer: Sender;
   readonly books: Books;
   readonly watcher: Watcher;

@@ -1,9 +1,8 @@
 import type { Address, AssetId } from '../../core/asset.ts';
 import type { PaymentId, WalletId } from '../../core/id.ts';
 import type { Evidence, Payment } from '../../core/payment.ts';
-import type { Block, Clock, DepositLog, SettlementLog, Store } from '../../core/ports.ts';
+import type { Block, Chain, Clock, DepositLog, SettlementLog, Store } from '../../core/ports.ts';
 import { matches } from '../../core/settlement.ts';
-import type { EvmChain } from './chain.ts';
 import { createFollower, unplanned } from './follower.ts';
 
 /** Brings what a chain says into the books. */
@@ -40,7 +39,7 @@ type Incoming = {
 
 export type WatcherOptions = {
   readonly store: Pick<Store, 'commit' | 'read'>;
-  readonly chain: EvmChain;
+  readonly chain: Chain;
   readonly clock: Pick<Clock, 'nowMs'>;
   /** How many blocks are booked in one commit at most. */
   readonly observeBlocksMax?: number;
