@@ -62,10 +62,17 @@ export type Draft = Books & {
 
 /** Opens a draft on top of books. Changing an append-only record throws. */
 export function openDraft(base: Books): Draft {
-  const changes = new Map<string, Write>();
+  const changes: Write[] = [];
+  /** Where in `changes` a record is, by table and id. */
+  const places = new Map<TableName, Map<string, number>>();
   const get = <T extends TableName>(table: T, id: string): Tables[T] | null => {
-    const change = changes.get(`${table} ${id}`);
-    return change === undefined ? base.get(table, id) : (change.record as Tables[T]);
+    const place = places.get(table)?.get(id);
+    return place === undefined ? base.get(table, id) : (changes[place]?.record as Tables[T]);
+  };
+  const placesIn = (table: TableName) => {
+    const known = places.get(table) ?? new Map<string, number>();
+    places.set(table, known);
+    return known;
   };
   return {
     get,
@@ -73,8 +80,11 @@ export function openDraft(base: Books): Draft {
       if (APPEND_ONLY.has(table) && get(table, record.id) !== null) {
         throw new RangeError(`The ${table} ${record.id} is written already`);
       }
-      changes.set(`${table} ${record.id}`, { table, record } as Write);
+      const known = placesIn(table);
+      const place = known.get(record.id) ?? changes.length;
+      known.set(record.id, place);
+      changes[place] = { table, record } as Write;
     },
-    writes: () => [...changes.values()],
+    writes: () => [...changes],
   };
 }

@@ -21,8 +21,7 @@ const RANDOM_BYTES = 10;
 /** An id that sorts by time: the prefix, 10 characters of milliseconds, 16 of the 10 random bytes handed in. */
 export function makeId<P extends IdPrefix>(prefix: P, nowMs: number, random: Uint8Array): `${P}_${string}` {
   if (random.length !== RANDOM_BYTES) throw new RangeError(`An id takes ${RANDOM_BYTES} random bytes`);
-  const bits = random.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-  return `${prefix}_${base32(BigInt(nowMs), TIME_LENGTH)}${base32(bits, 16)}`;
+  return `${prefix}_${base32(BigInt(nowMs), TIME_LENGTH)}${digitsOf(random)}`;
 }
 
 /** Whether this text has the form of an id of this kind. */
@@ -33,4 +32,16 @@ export function isId(prefix: IdPrefix, text: string): boolean {
 function base32(value: bigint, length: number): string {
   const digits = value.toString(32).padStart(length, '0');
   return Array.from(digits, (digit) => ALPHABET.charAt(Number.parseInt(digit, 32))).join('');
+}
+
+/** Bytes in base 32, five bits a digit, the first bits first. */
+function digitsOf(bytes: Uint8Array): string {
+  let digits = '';
+  let [rest, count] = [0, 0];
+  for (const byte of bytes) {
+    rest = (rest << 8) | byte;
+    for (count += 8; count >= 5; count -= 5) digits += ALPHABET.charAt((rest >> (count - 5)) & 31);
+    rest &= (1 << count) - 1;
+  }
+  return digits;
 }

@@ -13,8 +13,21 @@ export function parseAddress(text: string): Address | null {
   return text === address || text === checksumAddress(address) ? address : null;
 }
 
+/** Checksums made before: the same few addresses are read and written again and again, and each takes a hash. */
+const checksums = new Map<Address, Hex>();
+const CHECKSUMS_MAX = 1024;
+
 /** The address as people read it, with the EIP-55 checksum in the case of its letters. */
 export function checksumAddress(address: Address): Hex {
+  const known = checksums.get(address);
+  if (known !== undefined) return known;
+  if (checksums.size >= CHECKSUMS_MAX) checksums.clear();
+  const checksum = withChecksum(address);
+  checksums.set(address, checksum);
+  return checksum;
+}
+
+function withChecksum(address: Address): Hex {
   const digits = address.slice(2).toLowerCase();
   const nibbles = toHex(keccak256(utf8ToBytes(digits))).slice(2);
   const mixed = Array.from(digits, (digit, i) => (nibbles.charAt(i) >= '8' ? digit.toUpperCase() : digit));

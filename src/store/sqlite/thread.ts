@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../error.ts';
 import type { Flush } from '../group.ts';
@@ -26,7 +28,7 @@ export type ThreadOptions = {
 
 /** Starts a writer's thread; resolves once its database is open, rejects if it cannot be. */
 export async function openThread({ entry, data, onDeath }: ThreadOptions): Promise<Thread> {
-  const worker = new Worker(entry, { workerData: data, execArgv: [] });
+  const worker = new Worker(entry, { workerData: data, execArgv: [], env: environment() });
   const ended = Promise.withResolvers<void>();
   let waiting = Promise.withResolvers<ThreadReply>();
   let cause: unknown;
@@ -65,4 +67,10 @@ export async function openThread({ entry, data, onDeath }: ThreadOptions): Promi
     await ended.promise;
   };
   return { flush, close };
+}
+
+/** A thread starts without its process's compile cache, and would load the type stripper for itself. */
+function environment(): NodeJS.ProcessEnv {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(folder) };
 }
