@@ -49,7 +49,7 @@ export async function measureAuthorizing({ rounds: count, seconds }: Bounds): Pr
     const single = { connections: 1, seconds: seconds / 4 };
 
     // One after the other: what runs at the same time would take each other's cores.
-    const warm = await run(ours, { keyPrefix: 'warm' });
+    const warm = await run(ours, { seconds: seconds * 1.5, keyPrefix: 'warm' });
     await run(bare, { seconds: seconds / 2 });
     await reference.ask({ challenge, seconds: seconds / 4 });
     const rounds: Round[] = [];

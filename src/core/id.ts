@@ -4,7 +4,6 @@ export type MandateId = `mand_${string}`;
 export type PaymentId = `pay_${string}`;
 export type ApprovalId = `appr_${string}`;
 export type TransferId = `tr_${string}`;
-export type DepositId = `dep_${string}`;
 
 /** The chain of audit entries an entry belongs to: a wallet's, or the one for what has no wallet. */
 export type ChainId = WalletId | 'system';

@@ -33,7 +33,7 @@ type Waiter = {
  * batch has one reading of the clock, never before the last one's. Above `queueMax` waiting a command is refused.
  */
 export function openGroup(flush: Flush, options: GroupOptions): Group {
-  const { clock, batchMax = 256, queueMax = 4096 } = options;
+  const { clock, batchMax = 32, queueMax = 4096 } = options;
   const queue: Waiter[] = [];
   let flying: readonly Waiter[] = [];
   let isScheduled = false;
@@ -41,28 +41,35 @@ export function openGroup(flush: Flush, options: GroupOptions): Group {
   let ended: Error | null = null;
   let onIdle: (() => void) | null = null;
 
-  const next = () => {
-    isScheduled = false;
-    flying = queue.splice(0, batchMax);
-    if (flying.length === 0) return onIdle?.();
+  const depart = () => {
+    if (flying.length > 0 || queue.length === 0) return;
     lastMs = Math.max(lastMs, clock.nowMs());
-    const batch = flying;
+    const batch = queue.splice(0, batchMax);
+    flying = batch;
     const commands = batch.map((waiter) => waiter.command);
     flush(commands, lastMs).then(
       (verdicts) => land(() => answer(batch, verdicts)),
       (error: unknown) => land(() => rejectAll(batch, error)),
     );
   };
+  // What waits goes out before those who are answered go on: the writer works meanwhile.
   const land = (settle: () => void) => {
+    flying = [];
+    depart();
     settle();
-    schedule();
+    if (isIdle()) onIdle?.();
   };
-  // A turn of the event loop lets everything that is ready to be asked join the batch.
+  // A turn of the event loop lets everything that is ready to be asked join the batch, up to a whole one.
   const schedule = () => {
+    if (isScheduled) return;
     isScheduled = true;
-    setImmediate(next);
+    setImmediate(() => {
+      isScheduled = false;
+      depart();
+      if (isIdle()) onIdle?.();
+    });
   };
-  const isIdle = () => flying.length === 0 && !isScheduled;
+  const isIdle = () => flying.length === 0 && queue.length === 0;
 
   return {
     commit: <K extends CommandName>(command: Command<K>) =>
@@ -70,7 +77,8 @@ export function openGroup(flush: Flush, options: GroupOptions): Group {
         if (ended !== null) return reject(ended);
         if (queue.length >= queueMax) return reject(busy(queueMax));
         queue.push({ command: command as unknown as Command, resolve: resolve as Waiter['resolve'], reject });
-        if (isIdle()) schedule();
+        if (queue.length >= batchMax) depart();
+        else schedule();
       }),
     drain: () => {
       ended ??= new StoreError('store_closed', 'The store is closed');
