@@ -49,7 +49,7 @@ export type Reader = {
   ) => Promise<readonly Mandate[]>;
   readonly payments: (filter: PaymentFilter, page: Page) => Promise<readonly Payment[]>;
   /** Payments that still need proof, oldest first. */
-  readonly openPayments: (walletId: WalletId, page: Page) => Promise<readonly Payment[]>;
+  readonly openPayments: (filter: OpenFilter, page: Page) => Promise<readonly Payment[]>;
   readonly paymentByNonce: (nonce: string) => Promise<Payment | null>;
   readonly accounts: (walletId: WalletId) => Promise<readonly Account[]>;
   readonly approvals: (walletId: WalletId, page: Page) => Promise<readonly Approval[]>;
@@ -66,6 +66,12 @@ export type PaymentFilter = {
   readonly walletId: WalletId;
   readonly agentId?: AgentId | undefined;
   readonly mandateId?: MandateId | undefined;
+};
+
+/** Which payments without proof: all, those whose authorization has ended by a moment, or those seen on chain. */
+export type OpenFilter = {
+  readonly walletId: WalletId;
+  readonly only?: { readonly endedBySeconds: number } | 'confirmed';
 };
 
 /** A request to a payee. */

@@ -117,11 +117,18 @@ function queriesOf(shelves: Shelves): Queries {
         (mandateId ?? one.mandateId) === one.mandateId;
       return pageOf(list('payment', isMeant), page);
     },
-    openPayments: (walletId, page) =>
-      pageOf(
-        list('payment', (one) => one.walletId === walletId && one.state === 'reserved'),
+    openPayments: ({ walletId, only }, page) => {
+      const isMeant = ({ evidence, authorization }: Tables['payment']) => {
+        if (only === undefined) return true;
+        if (only === 'confirmed') return evidence === 'confirmed';
+        return (authorization?.validBeforeSeconds ?? 0) <= only.endedBySeconds;
+      };
+      const isOpen = (one: Tables['payment']) => one.walletId === walletId && one.state === 'reserved';
+      return pageOf(
+        list('payment', (one) => isOpen(one) && isMeant(one)),
         page,
-      ),
+      );
+    },
     paymentByNonce: (nonce) => list('payment', (one) => one.authorization?.nonce === nonce)[0] ?? null,
     accounts: (walletId) => list('account', isOf(walletId)),
     approvals: (walletId, page) => pageOf(list('approval', isOf(walletId)), page),

@@ -201,8 +201,19 @@ export function storeSuite(name: string, makePlace: () => Promise<Place>): void 
       const { walletId } = World.cast(1);
       for (const k of [1, 2, 3]) await store.commit(World.authorize(1, k));
       await World.play(store, [World.settle(1, [2])]);
-      const open_ = await store.read.openPayments(walletId, all);
+      const open_ = await store.read.openPayments({ walletId }, all);
       expect(open_.map((payment) => payment.id)).toEqual([1, 3].map((k) => World.authorize(1, k).paymentId));
+      const first = World.authorize(1, 1).paymentId;
+      const ends = open_[0]?.authorization?.validBeforeSeconds ?? 0;
+      const ended = async (endedBySeconds: number, after?: string) =>
+        (await store.read.openPayments({ walletId, only: { endedBySeconds } }, { ...all, after })).length;
+      expect([await ended(ends - 1), await ended(ends), await ended(ends, first)]).toEqual([0, 2, 1]);
+      const seen = async () =>
+        (await store.read.openPayments({ walletId, only: 'confirmed' }, all)).map((payment) => payment.id);
+      expect(await seen()).toEqual([]);
+      const note = { walletId, paymentId: first, evidence: 'confirmed', detail: 'seen' } as const;
+      await World.play(store, [{ type: 'payment.note', ...note }]);
+      expect(await seen()).toEqual([first]);
       const settled = await store.read.get('payment', World.authorize(1, 2).paymentId);
       expect(settled).toMatchObject({ state: 'settled', evidence: 'confirmed' });
       expect(await store.read.paymentByNonce(World.authorize(1, 2).nonce)).toEqual(settled);

@@ -1,7 +1,7 @@
 import type { Address, AssetId } from '../../core/asset.ts';
 import type { PaymentId, WalletId } from '../../core/id.ts';
 import type { Evidence, Payment } from '../../core/payment.ts';
-import type { Block, Chain, Clock, DepositLog, SettlementLog, Store } from '../../core/ports.ts';
+import type { Block, Chain, Clock, DepositLog, OpenFilter, SettlementLog, Store } from '../../core/ports.ts';
 import { matches } from '../../core/settlement.ts';
 import { createFollower, unplanned } from './follower.ts';
 
@@ -86,44 +86,63 @@ export function createWatcher(options: WatcherOptions): Watcher {
     return payments.every((payment) => payment !== null);
   }
 
-  /** Goes through the payments without proof, and returns the oldest that stays so. */
+  /** Looks at the payments that something can be said of, and returns the oldest without proof. */
   async function reviewPayments(
     walletId: WalletId,
     finalized: Block,
     seen: Seen,
   ): Promise<StepReport['oldestOpen']> {
-    let oldest: StepReport['oldestOpen'] = null;
-    let after: PaymentId | undefined;
-    for (;;) {
-      const page = await store.read.openPayments(walletId, { after, limit: PAGE_LIMIT });
-      const stays = await Promise.all(page.map((payment) => review(payment, finalized, seen)));
-      const open = page.find((_, i) => stays[i]);
-      if (open?.authorization) {
-        const { validBeforeSeconds } = open.authorization;
-        oldest ??= { paymentId: open.id, validBeforeSeconds };
+    for (const log of seen.values()) await confirm(walletId, log);
+    await each({ walletId, only: 'confirmed' }, (payment) => doubt(payment, seen));
+    const only = { endedBySeconds: finalized.seconds };
+    await each({ walletId, only }, (payment) => releaseUnused(payment, finalized, seen));
+    for (let after: PaymentId | undefined; ; ) {
+      const page = await store.read.openPayments({ walletId }, { after, limit: PAGE_LIMIT });
+      const oldest = page.find(isOurs);
+      if (oldest?.authorization) {
+        const { validBeforeSeconds } = oldest.authorization;
+        return { paymentId: oldest.id, validBeforeSeconds };
       }
       after = page.at(-1)?.id;
-      if (page.length < PAGE_LIMIT) return oldest;
+      if (page.length < PAGE_LIMIT) return null;
     }
   }
 
-  /** Releases or notes a payment; whether it is one of this chain that stays without proof. */
-  async function review(payment: Payment, finalized: Block, seen: Seen): Promise<boolean> {
+  /** Does something with every open payment of a kind that is of this chain. */
+  async function each(filter: OpenFilter, act: (payment: Payment) => Promise<void>): Promise<void> {
+    for (let after: PaymentId | undefined; ; ) {
+      const page = await store.read.openPayments(filter, { after, limit: PAGE_LIMIT });
+      await Promise.all(page.filter(isOurs).map(act));
+      after = page.at(-1)?.id;
+      if (page.length < PAGE_LIMIT) return;
+    }
+  }
+
+  function isOurs({ authorization }: Payment): boolean {
+    return authorization !== null && assetIds.has(authorization.assetId);
+  }
+
+  async function confirm(walletId: WalletId, log: SettlementLog): Promise<void> {
+    const payment = log.nonce === null ? null : await store.read.paymentByNonce(log.nonce);
+    if (payment?.walletId !== walletId || payment.state !== 'reserved' || !matches(payment, log)) return;
+    await note(payment, 'confirmed', `Seen in block ${log.blockNumber}, transaction ${log.txHash}`);
+  }
+
+  async function doubt(payment: Payment, seen: Seen): Promise<void> {
+    if (isSeen(payment, seen)) return;
+    await note(payment, 'unknown', 'The transfer that was seen is no longer on the chain');
+  }
+
+  async function releaseUnused(payment: Payment, finalized: Block, seen: Seen): Promise<void> {
     const { authorization } = payment;
-    if (authorization === null || !assetIds.has(authorization.assetId)) return false;
-    const log = seen.get(authorization.nonce);
-    if (log !== undefined && matches(payment, log)) {
-      await note(payment, 'confirmed', `Seen in block ${log.blockNumber}, transaction ${log.txHash}`);
-      return true;
-    }
-    const isOver = authorization.validBeforeSeconds <= finalized.seconds;
-    if (isOver && !(await chain.isNonceUsed(authorization, finalized.number))) {
-      return !(await release(payment, finalized));
-    }
-    if (payment.evidence === 'confirmed') {
-      await note(payment, 'unknown', 'The transfer that was seen is no longer on the chain');
-    }
-    return true;
+    if (authorization === null || isSeen(payment, seen)) return;
+    if (await chain.isNonceUsed(authorization, finalized.number)) return;
+    await release(payment, finalized);
+  }
+
+  function isSeen(payment: Payment, seen: Seen): boolean {
+    const log = seen.get(payment.authorization?.nonce ?? '');
+    return log !== undefined && matches(payment, log);
   }
 
   async function note(payment: Payment, evidence: Exclude<Evidence, 'none'>, detail: string): Promise<void> {
@@ -133,14 +152,14 @@ export function createWatcher(options: WatcherOptions): Watcher {
     if (outcome.outcome === 'refused') throw unplanned('payment.note', outcome);
   }
 
-  /** Whether it is released now; a step that runs at the same time may have proven something else. */
-  async function release({ id: paymentId, walletId }: Payment, block: Block): Promise<boolean> {
+  /** A step that runs at the same time may have proven something else. */
+  async function release({ id: paymentId, walletId }: Payment, block: Block): Promise<void> {
     const { number: blockNumber, hash: blockHash, seconds: blockSeconds } = block;
     const proof = { kind: 'released', blockNumber, blockHash, blockSeconds } as const;
     const outcome = await store.commit({ type: 'payment.release', walletId, paymentId, proof });
-    if (outcome.outcome === 'ok') return true;
-    if (outcome.code === 'state_conflict') return false;
-    throw unplanned('payment.release', outcome);
+    if (outcome.outcome === 'refused' && outcome.code !== 'state_conflict') {
+      throw unplanned('payment.release', outcome);
+    }
   }
 
   return { step };

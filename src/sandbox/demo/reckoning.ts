@@ -30,7 +30,7 @@ export async function balancesOf<A extends Readonly<Record<string, Address>>>(wo
 export async function settleAll(world: World): Promise<void> {
   const { store, walletId } = world.server.context;
   for (let blocks = 0; blocks < 60; blocks += 1) {
-    const open = await store.read.openPayments(walletId, { limit: 1 });
+    const open = await store.read.openPayments({ walletId }, { limit: 1 });
     if (open.length === 0) return;
     await world.chain.mine();
     await world.server.sync();

@@ -25,7 +25,11 @@ export function openReader(db: DatabaseSync): Reader {
     'payment',
     `where wallet_id = ? and mandate_id = ? and agent_id = ? ${PAGE}`,
   );
-  const openPayments = ask(db, 'payment', `where wallet_id = ? and state = 'reserved' ${PAGE}`);
+  const open = "where wallet_id = ? and state = 'reserved'";
+  const openPayments = ask(db, 'payment', `${open} ${PAGE}`);
+  const confirmedPayments = ask(db, 'payment', `${open} and evidence = 'confirmed' ${PAGE}`);
+  // The plus keeps the order by id from choosing the index: it would go through every open payment.
+  const endedPayments = ask(db, 'payment', `${open} and valid_before <= ? and +id > ? order by +id limit ?`);
   const paymentByNonce = ask(db, 'payment', 'where nonce = ?');
   const accounts = ask(db, 'account', "where id > ? || '/' and id < ? || '0' order by id");
   const approvals = ask(db, 'approval', `where wallet_id = ? ${PAGE}`);
@@ -49,7 +53,11 @@ export function openReader(db: DatabaseSync): Reader {
       if (agentId !== undefined) return paymentsOfAgent(walletId, agentId, ...bounds(page));
       return payments(walletId, ...bounds(page));
     },
-    openPayments: async (walletId, page) => openPayments(walletId, ...bounds(page)),
+    openPayments: async ({ walletId, only }, page) => {
+      if (only === undefined) return openPayments(walletId, ...bounds(page));
+      if (only === 'confirmed') return confirmedPayments(walletId, ...bounds(page));
+      return endedPayments(walletId, only.endedBySeconds, ...bounds(page));
+    },
     paymentByNonce: async (nonce) => paymentByNonce(nonce)[0] ?? null,
     accounts: async (walletId) => accounts(walletId, walletId),
     approvals: async (walletId, page) => approvals(walletId, ...bounds(page)),

@@ -51,6 +51,8 @@ create table payment (
   refusal text,
   body text not null,
   nonce text generated always as (body ->> '$.authorization.nonce') virtual,
+  evidence text generated always as (body ->> '$.evidence') virtual,
+  valid_before integer generated always as (body ->> '$.authorization.validBeforeSeconds') virtual,
   check (state = 'denied' or nonce is not null)
 ) strict;
 create unique index payment_by_nonce on payment (nonce) where nonce is not null;
@@ -58,6 +60,8 @@ create index payment_by_wallet on payment (wallet_id, id);
 create index payment_by_agent on payment (wallet_id, agent_id, id);
 create index payment_by_mandate on payment (wallet_id, mandate_id, id);
 create index payment_open on payment (wallet_id, id) where state = 'reserved';
+create index payment_ending on payment (wallet_id, valid_before) where state = 'reserved';
+create index payment_confirmed on payment (wallet_id, id) where state = 'reserved' and evidence = 'confirmed';
 
 -- An idempotency key: its id is the agent and the key, so that a key is used once.
 create table request (
