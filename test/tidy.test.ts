@@ -74,6 +74,7 @@ const FORBIDDEN: readonly { readonly what: RegExp; readonly where: RegExp }[] = 
   },
   { what: /\bNumber\(|\bparseFloat\(/, where: /^src\/(core|protocol|operations)\// },
   { what: /\b(TODO|FIXME|HACK)\b/, where: /./ },
+  { what: /\bXXX\b/, where: /^(src|sdk|contracts|scripts|bench)\// },
   { what: /\.(only|skip|todo)\(/, where: /\.test\.ts$/ },
   { what: /\benum [A-Z]|: any\b|<any>|\bas any\b/, where: /^(src|sdk)\// },
 ];
@@ -97,7 +98,7 @@ function wrongImports(file: SourceFile, rooms: readonly Room[]): readonly string
 function forbiddenText({ path, text }: SourceFile): readonly string[] {
   if (path === 'test/tidy.test.ts') return [];
   const code = text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, (comment) =>
-    /TODO|FIXME|HACK/.test(comment) ? comment : '',
+    /TODO|FIXME|HACK|XXX/.test(comment) ? comment : '',
   );
   return FORBIDDEN.filter(({ where }) => where.test(path) && !(isTest(path) && where.source.startsWith('^')))
     .filter(({ what }) => what.test(code))
@@ -142,6 +143,7 @@ test('each planted violation is found', () => {
     'src/core/planted.ts holds "Number("',
   ]);
   expect(plant('src/http/planted.ts', '// TODO later')).toEqual(['src/http/planted.ts holds "TODO"']);
+  expect(plant('src/http/planted.ts', '// XXX later')).toEqual(['src/http/planted.ts holds "XXX"']);
   expect(plant('src/elsewhere/planted.ts', '')).toEqual(['src/elsewhere/planted.ts is in no room']);
   expect(plant('src/core/planted.ts', '\n'.repeat(LINES_MAX))).toEqual([
     `src/core/planted.ts has ${LINES_MAX + 1} lines; look for the second noun in it`,

@@ -269,6 +269,17 @@ test('steps that run at once, over many small ranges, book everything once', asy
   expect(await bookState()).toStrictEqual(state);
 });
 
+test('a transfer out that is not final and that the books do not know is reported; a known one is not', async () => {
+  await settle(await reserve(5n));
+  expect((await step()).isExplained).toBe(true);
+  const { validBeforeSeconds } = (await reserve(6n)).authorization;
+  const nonce = `0x${'ab'.repeat(32)}` as const;
+  const forgotten = { ...(await reserve(7n)).authorization, nonce, validBeforeSeconds };
+  await outsider.send({ to: world.usdc.address, data: world.payer.authorize(world.usdc, forgotten) });
+  await local.mine();
+  expect((await step()).isExplained).toBe(false);
+});
+
 test('more open payments than a page are all looked at', async () => {
   const payments: Payment[] = [];
   for (let i = 0; i < 45; i += 1) payments.push(await reserve(1n));
