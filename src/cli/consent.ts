@@ -23,6 +23,7 @@ const DONE: Readonly<Record<Action, string>> = {
   'agent.revoke': 'Revoked: the agent is shut out for good',
   'wallet.freeze': 'Frozen: nobody can pay',
   'wallet.unfreeze': 'The wallet can pay again',
+  'card.unfreeze': 'The card can be charged again',
 };
 
 /**

@@ -13,6 +13,7 @@ export const ACTIONS = [
   'agent.revoke',
   'wallet.freeze',
   'wallet.unfreeze',
+  'card.unfreeze',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -21,7 +22,7 @@ export type Approval = {
   readonly id: ApprovalId;
   readonly walletId: WalletId;
   readonly action: Action;
-  /** The mandate, agent or wallet it is about. */
+  /** The mandate, agent, wallet or card it is about. */
   readonly subjectId: string;
   /** Canonical JSON of the terms. */
   readonly terms: string;

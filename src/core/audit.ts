@@ -3,7 +3,7 @@ import { canonicalJson, type Json } from './canonical.ts';
 import type { Hash } from './hash.ts';
 import type { ChainId } from './id.ts';
 
-/** Who caused an entry: an agent by its credential, the operator by a signature, or the system by a proof. */
+/** Who caused an entry: an agent by its credential, the operator by a signature, or the system by a proof or by what it was told with the operator's token. */
 export type Actor = { readonly kind: 'agent' | 'operator' | 'system'; readonly id: string };
 
 /** One entry of a chain. Its hash covers everything but itself, the body by the body's own hash. */

@@ -1,6 +1,7 @@
 import { append } from './audit.ts';
 import type { Draft } from './books.ts';
 import type { Json } from './canonical.ts';
+import { orderCard } from './card/create.ts';
 import type { Command, OutcomeOf, PaymentRequest } from './command.ts';
 import type { Env } from './commit.ts';
 import * as Counter from './counter.ts';
@@ -32,6 +33,9 @@ export function authorizePayment(
   if (draft.get('payment', command.paymentId) !== null) {
     return refuse('state_conflict', `The id ${command.paymentId} is taken`);
   }
+  if (command.card?.kind === 'create' && draft.get('card', command.card.cardId) !== null) {
+    return refuse('state_conflict', `The id ${command.card.cardId} is taken`);
+  }
   const decision = decide(input);
   if (decision.outcome !== 'allow' && !isFinal(command, decision.refusal)) return decision.refusal;
   const decisionSeq = explain(draft, env, { command, decision });
@@ -39,6 +43,9 @@ export function authorizePayment(
   const record = payment ?? deniedPayment(command, decision, env);
   const fixed: Payment = { ...record, mandateVersion: input.mandate.version, decisionSeq };
   draft.put('payment', fixed);
+  if (payment !== null && command.card !== undefined) {
+    orderCard(draft, env, { payment: fixed, card: command.card, scope: input.terms.scope });
+  }
   draft.put('request', keyOf(command, env.nowMs));
   keepPrices(draft, command, { isAllowed: payment !== null, atMs: env.nowMs });
   return { outcome: 'ok', payment: fixed, isReplay: false };
@@ -105,16 +112,18 @@ function reserve(draft: Draft, input: RiskInput, allowed: Allowed, env: Env): Pa
   }
   const limit = terms.scope.velocity;
   if (limit !== undefined) noteMoment(draft, input, limit.seconds);
-  hold(draft, {
+  const movement = {
     id: holdId(request.paymentId),
     walletId: wallet.id,
     assetId: offer.assetId,
     amountUnits: offer.priceUnits,
     subjectId: request.paymentId,
     atMs: env.nowMs,
-  });
+  };
+  hold(draft, movement, request.card === undefined ? 'world' : 'funding');
   return {
     ...common(request, env.nowMs),
+    ...(request.card !== undefined && { cardId: request.card.cardId }),
     mandateVersion: mandate.version,
     state: 'reserved',
     offer,

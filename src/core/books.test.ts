@@ -50,6 +50,6 @@ test('what is written once is never written again: in the draft, below it, or wi
   expect(base.get('transfer', 'tr_1')).toEqual(transfer);
 });
 
-test('terms, transfers, deposits, entries and checkpoints are never changed', () => {
-  expect([...APPEND_ONLY].sort()).toEqual(['checkpoint', 'deposit', 'entry', 'terms', 'transfer']);
+test('terms, transfers, deposits, card events, entries and checkpoints are never changed', () => {
+  expect([...APPEND_ONLY].sort()).toEqual(['checkpoint', 'deposit', 'entry', 'event', 'terms', 'transfer']);
 });

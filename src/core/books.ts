@@ -1,6 +1,10 @@
 import type { Agent } from './agent.ts';
 import type { Approval } from './approval.ts';
 import type { AuditEntry, AuditHead } from './audit.ts';
+import type { Card, Roster } from './card/card.ts';
+import type { CardEvent, Challenge3ds, Hold } from './card/network.ts';
+import type { Payback } from './card/payback.ts';
+import type { Reveal } from './card/reveal.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Counter, Velocity } from './counter.ts';
 import type { Cursor, Deposit } from './deposit.ts';
@@ -26,6 +30,13 @@ export type Tables = {
   readonly account: Account;
   readonly transfer: Transfer;
   readonly deposit: Deposit;
+  readonly card: Card;
+  readonly hold: Hold;
+  readonly event: CardEvent;
+  readonly challenge: Challenge3ds;
+  readonly payback: Payback;
+  readonly reveal: Reveal;
+  readonly roster: Roster;
   readonly pin: Pin;
   readonly cursor: Cursor;
   readonly entry: AuditEntry;
@@ -39,6 +50,7 @@ export const APPEND_ONLY: ReadonlySet<TableName> = new Set([
   'terms',
   'transfer',
   'deposit',
+  'event',
   'entry',
   'checkpoint',
 ]);

@@ -1,9 +1,23 @@
 import type { Agent } from './agent.ts';
 import type { Action, Approval } from './approval.ts';
 import type { Address, AssetId, Network } from './asset.ts';
+import type { Actor } from './audit.ts';
+import type { Card, CardOrder } from './card/card.ts';
+import type { CardEvent, MessageAnswer, NetworkMessage } from './card/network.ts';
+import type { Payback } from './card/payback.ts';
+import type { Reveal } from './card/reveal.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Cursor } from './deposit.ts';
-import type { AgentId, ApprovalId, ChainId, MandateId, PaymentId, WalletId } from './id.ts';
+import type {
+  AgentId,
+  ApprovalId,
+  CardId,
+  ChainId,
+  MandateId,
+  PaybackId,
+  PaymentId,
+  WalletId,
+} from './id.ts';
 import type { Mandate, Terms } from './mandate.ts';
 import type { Evidence, Offer, Payment, PaymentMode, ReleaseProof, Resource } from './payment.ts';
 import type { Price } from './pin.ts';
@@ -95,9 +109,67 @@ export type Commands = {
       fromBlock: number;
       to: { number: number; hash: string; seconds: number };
       out: readonly (SettlementLog & { paymentId: PaymentId | null })[];
-      in: readonly DepositLog[];
+      in: readonly (DepositLog & { paybackId?: PaybackId })[];
     };
     answer: { cursor: Cursor };
+  };
+  /** The treasury says that it took a payment into a card: a claim. The card can be issued, or has its new lock. */
+  'card.funded': {
+    input: { walletId: WalletId; cardId: CardId; paymentId: PaymentId; txHash: string };
+    answer: { card: Card };
+  };
+  /** The issuer made the card; `pending`: it goes on working on it. */
+  'card.issued': {
+    input: {
+      walletId: WalletId;
+      cardId: CardId;
+      token: string;
+      lastFour: string;
+      expiry: string;
+      isPending: boolean;
+    };
+    answer: { card: Card };
+  };
+  /** The issuer will not make it: everything goes back, the fee too. */
+  'card.fail': { input: { walletId: WalletId; cardId: CardId; reason: string }; answer: { card: Card } };
+  /** The issuer has the state and lock that this version of the card asks for. */
+  'card.mirrored': {
+    input: { walletId: WalletId; cardId: CardId; mirrorVersion: number };
+    answer: { card: Card };
+  };
+  /** A message of the network. After `deadlineMs` one that asks is refused with `engine_unavailable` and books nothing. */
+  'card.message': {
+    input: { walletId: WalletId; cardId: CardId; message: NetworkMessage; deadlineMs: number | null };
+    answer: { card: Card; event: CardEvent; answer: MessageAnswer };
+  };
+  /** Closes or freezes a card, or takes back some of what is unused. Doing it again changes nothing. */
+  'card.control': {
+    input: {
+      walletId: WalletId;
+      cardId: CardId;
+      /** Unique per card, for each thing that is asked. */
+      actId: string;
+      actor: Actor;
+      /** `amountUnits` null: all of it, which closes the card. */
+      act: { kind: 'close' } | { kind: 'freeze' } | { kind: 'withdraw'; amountUnits: bigint | null };
+    };
+    answer: { card: Card };
+  };
+  /** Does what time alone brings: the card's end, a hold's end, the end of what is kept for late captures. */
+  'card.tick': { input: { walletId: WalletId; cardId: CardId }; answer: { card: Card } };
+  'payback.sent': {
+    input: { walletId: WalletId; paybackId: PaybackId; txHash: string };
+    answer: { payback: Payback };
+  };
+  /** Lets a card's number be shown, or typed into a form, once and soon. */
+  'reveal.grant': {
+    input: Pick<Reveal, 'walletId' | 'cardId' | 'tokenHash' | 'purpose' | 'origin'> & { actor: Actor };
+    answer: { reveal: Reveal; card: Card };
+  };
+  /** Uses that up. Only the first use is answered with ok. */
+  'reveal.use': {
+    input: { walletId: WalletId; tokenHash: string; actor: Actor; origin: string | null };
+    answer: { reveal: Reveal; card: Card };
   };
   'checkpoint.add': { input: { chain: ChainId; checkpoint: Checkpoint }; answer: { checkpoint: Checkpoint } };
 };
@@ -143,4 +215,6 @@ export type PaymentRequest = {
   readonly maxUnits: bigint | null;
   /** How far the chain's newest block is from our clock; null where the chain did not answer. */
   readonly chainSkewSeconds: number | null;
+  /** What the payment is to do where it goes into a card. */
+  readonly card?: CardOrder;
 };

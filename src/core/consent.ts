@@ -3,8 +3,10 @@ import { type Action, type Approval, digest } from './approval.ts';
 import { append } from './audit.ts';
 import type { Draft } from './books.ts';
 import { canonicalJson } from './canonical.ts';
+import { closeCardsOf, unfreezeCard } from './card/control.ts';
 import type { Command, OutcomeOf } from './command.ts';
 import type { Env } from './commit.ts';
+import type { CardId, MandateId } from './id.ts';
 import { type Mandate, type MandateState, termsOf } from './mandate.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import type { Wallet } from './wallet.ts';
@@ -111,6 +113,7 @@ const EVENTS = {
   'agent.revoke': 'agent.revoked',
   'wallet.freeze': 'wallet.frozen',
   'wallet.unfreeze': 'wallet.unfrozen',
+  'card.unfreeze': 'card.unfrozen',
 } as const satisfies Record<Action, string>;
 
 /** The states of a mandate from which each action may be taken. */
@@ -139,6 +142,13 @@ function termsFor(draft: Draft, { walletId, action, subjectId }: Ask): ApprovalT
     if (action === 'agent.unfreeze' && !agent.isFrozen) return notFrozen('agent', subjectId);
     return { action, wallet: pot, agent: { id: agent.id, name: agent.name } };
   }
+  if (action === 'card.unfreeze') {
+    const card = draft.get('card', subjectId);
+    if (card?.walletId !== walletId) return refuse('card_not_found', `There is no card ${subjectId}`);
+    if (card.state !== 'frozen') return notFrozen('card', subjectId);
+    const { id, name } = present(draft.get('agent', card.agentId));
+    return { action, wallet: pot, agent: { id, name }, card: { id: card.id, lastFour: card.lastFour ?? '' } };
+  }
   const mandate = draft.get('mandate', subjectId);
   if (mandate?.walletId !== walletId) return refuse('mandate_not_found', `There is no mandate ${subjectId}`);
   if (!FROM[action]?.includes(mandate.state)) {
@@ -155,7 +165,9 @@ function notFrozen(noun: string, id: string): Refusal {
 }
 
 /** What each action writes. */
-function apply(draft: Draft, { action, subjectId, id }: Approval, { nowMs }: Env): void {
+function apply(draft: Draft, { action, subjectId, id, signer }: Approval, env: Env): void {
+  const { nowMs } = env;
+  const actor = { kind: 'operator', id: signer ?? '' } as const;
   const mandate = (change: Partial<Mandate>) =>
     draft.put('mandate', { ...present(draft.get('mandate', subjectId)), ...change, updatedAtMs: nowMs });
   const agent = (change: Partial<Pick<Agent, 'isFrozen' | 'state'>>) =>
@@ -165,12 +177,16 @@ function apply(draft: Draft, { action, subjectId, id }: Approval, { nowMs }: Env
   const changes: Record<Action, () => void> = {
     'mandate.approve': () => mandate({ state: 'signed', approvalId: id }),
     'mandate.reject': () => mandate({ state: 'rejected' }),
-    'mandate.revoke': () => mandate({ state: 'revoked' }),
+    'mandate.revoke': () => {
+      mandate({ state: 'revoked' });
+      closeCardsOf(draft, env, { mandateId: subjectId as MandateId, actor });
+    },
     'agent.freeze': () => agent({ isFrozen: true }),
     'agent.unfreeze': () => agent({ isFrozen: false }),
     'agent.revoke': () => agent({ state: 'revoked' }),
     'wallet.freeze': () => wallet(true),
     'wallet.unfreeze': () => wallet(false),
+    'card.unfreeze': () => unfreezeCard(draft, env, { cardId: subjectId as CardId, approvalId: id, actor }),
   };
   changes[action]();
 }

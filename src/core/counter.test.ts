@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Draft, openDraft } from './books.ts';
-import { read, release, reserve, settle, taken } from './counter.ts';
+import { read, release, reserve, restore, settle, taken } from './counter.ts';
 import { MAX_UNITS } from './money.ts';
 
 const owner = { walletId: 'wal_1', mandateId: 'mand_1' } as const;
@@ -43,6 +43,16 @@ test('what is reserved becomes settled or comes back, in every window it was tak
   expect(stand('day:2026-04-01')).toEqual([0n, 40n, 1]);
   expect(stand('payee:a')).toEqual([0n, 0n, 0]);
   expect(taken(read(draft, owner, 'total'))).toBe(40n);
+});
+
+test('what was settled and came back can be taken again, and never more than was settled', () => {
+  const draft = openEmpty();
+  take(draft, 90n);
+  settle(draft, ['mand_1/total'], 90n);
+  restore(draft, ['mand_1/total'], 30n);
+  expect(read(draft, owner, 'total')).toMatchObject({ reservedUnits: 0n, settledUnits: 60n, count: 1 });
+  take(draft, 40n);
+  expect(() => restore(draft, ['mand_1/total'], 61n)).toThrow(RangeError);
 });
 
 test('a window takes up to its caps and throws above them', () => {

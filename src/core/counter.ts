@@ -93,6 +93,14 @@ export function release(draft: Draft, counterIds: readonly string[], amountUnits
   }
 }
 
+/** Gives back some of what was settled, to the windows it was taken from: it came back. The payments still count. */
+export function restore(draft: Draft, counterIds: readonly string[], amountUnits: bigint): void {
+  for (const counter of counterIds.map((id) => present(draft, id))) {
+    if (counter.settledUnits < amountUnits) throw new RangeError(`${counter.id} never settled as much`);
+    draft.put('counter', { ...counter, settledUnits: counter.settledUnits - amountUnits });
+  }
+}
+
 function present(draft: Draft, id: string): Counter {
   const counter = draft.get('counter', id);
   if (counter === null) throw new RangeError(`There is no counter ${id}`);

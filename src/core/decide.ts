@@ -1,5 +1,12 @@
 import { authorizePayment, renewPayment } from './authorize.ts';
 import type { Draft } from './books.ts';
+import { notePayback } from './card/arrival.ts';
+import { controlCard } from './card/control.ts';
+import { fundCard } from './card/funding.ts';
+import { failCard, issueCard, noteMirror } from './card/issuing.ts';
+import { takeMessage } from './card/message.ts';
+import { grantReveal, useReveal } from './card/reveal-rules.ts';
+import { tickCard } from './card/timer.ts';
 import type { Command, CommandName, OutcomeOf } from './command.ts';
 import type { Decide, Env } from './commit.ts';
 import { addCheckpoint, concludeRequest } from './conclusion.ts';
@@ -26,6 +33,16 @@ const HANDLERS: { readonly [K in CommandName]: Handler<K> } = {
   'request.conclude': concludeRequest,
   'chain.open': openChain,
   'chain.observe': observeChain,
+  'card.funded': fundCard,
+  'card.issued': issueCard,
+  'card.fail': failCard,
+  'card.mirrored': noteMirror,
+  'card.message': takeMessage,
+  'card.control': controlCard,
+  'card.tick': tickCard,
+  'payback.sent': notePayback,
+  'reveal.grant': grantReveal,
+  'reveal.use': useReveal,
   'checkpoint.add': addCheckpoint,
 };
 

@@ -4,11 +4,14 @@ export type MandateId = `mand_${string}`;
 export type PaymentId = `pay_${string}`;
 export type ApprovalId = `appr_${string}`;
 export type TransferId = `tr_${string}`;
+export type CardId = `card_${string}`;
+/** Made of the card's id and a number: `back_…_1`. */
+export type PaybackId = `back_${string}`;
 
 /** The chain of audit entries an entry belongs to: a wallet's, or the one for what has no wallet. */
 export type ChainId = WalletId | 'system';
 
-const PREFIXES = ['wal', 'agt', 'mand', 'pay', 'appr', 'dep'] as const;
+const PREFIXES = ['wal', 'agt', 'mand', 'pay', 'appr', 'dep', 'card'] as const;
 /** The kinds of thing that get a fresh id. */
 export type IdPrefix = (typeof PREFIXES)[number];
 

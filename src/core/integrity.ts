@@ -1,4 +1,5 @@
 import { type Asset, budgetUnits } from './asset.ts';
+import { CARD_CHECKS } from './card/order.ts';
 import { format, MAX_UNITS } from './money.ts';
 import type { Offer } from './payment.ts';
 import { knownPayees, type Price, prices, remembered } from './pin.ts';
@@ -18,13 +19,18 @@ export function checkChallenge(input: RiskInput): readonly Hit[] {
 /** The checks of one option, up to the first that stops it. */
 export function checkOffer(input: RiskInput, offer: Offer): readonly Hit[] {
   const hits: Hit[] = [];
-  for (const check of [supported, inScope, amount, lifetime, payee, pinned, verified, steady]) {
+  for (const check of input.request.card === undefined ? CHECKS : CHECKS_WITH_CARD) {
     const hit = check(offer, input);
     hits.push(hit);
     if (hit.refusal !== undefined) break;
   }
   return hits;
 }
+
+/** The checks of an option, in their order. A card's payees are its merchants, not who takes the money for it. */
+const COMMON = [supported, inScope, amount, lifetime] as const;
+const CHECKS = [...COMMON, payee, pinned, verified, steady] as const;
+const CHECKS_WITH_CARD = [...COMMON, ...CARD_CHECKS] as const;
 
 /** Whether the wallet can read what and how much this option asks for. */
 export function isPayable(offer: Offer): offer is Payable {
@@ -50,9 +56,12 @@ function clock({ request, policy }: RiskInput): Hit {
   return stop({ code: 'clock_skew', detail: `The chain's clock is ${skew} seconds off` });
 }
 
-function supported(offer: Offer): Hit {
+function supported(offer: Offer, { request }: RiskInput): Hit {
   const inputs = { scheme: offer.scheme, asset: offer.asset?.id ?? '' };
-  if (offer.asset !== null && SCHEMES.has(offer.scheme)) return pass('integrity.supported', inputs);
+  const isCard = offer.rail === 'card';
+  const isMeant = isCard === (request.card !== undefined) && isCard === (request.mode === 'card');
+  if (offer.asset !== null && SCHEMES.has(offer.scheme) && isMeant)
+    return pass('integrity.supported', inputs);
   const detail = 'No option has a scheme, network and asset that this wallet admits';
   return deny('integrity.supported', inputs, { code: 'no_supported_payment_option', detail });
 }

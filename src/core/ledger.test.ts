@@ -11,6 +11,7 @@ import {
   type Movement,
   receive,
   type Transfer,
+  transfer,
 } from './ledger.ts';
 
 const ASSETS = ['eip155:1/erc20:0x1', 'eip155:1/erc20:0x2'] as const;
@@ -65,6 +66,38 @@ test('a hold is two records: the transfer that holds, and the one that ends it',
       pendingId: 'tr_2',
     },
   ]);
+});
+
+test.each(['wallet', 'return', 'suspense', 'fees', 'reserved:card_1', 'held:card_1'] as const)(
+  'nothing leaves the account "%s" that is not in it',
+  (from) => {
+    const draft = openEmpty();
+    transfer(draft, movement(1, 100n), { from: 'world', to: from });
+    const before = draft.writes();
+    expect(() => transfer(draft, movement(2, 101n), { from, to: 'network' })).toThrow(RangeError);
+    expect(draft.writes()).toEqual(before);
+    transfer(draft, movement(3, 100n), { from, to: 'network' });
+  },
+);
+
+test('accounts on whose other side somebody else stands go below zero', () => {
+  const draft = openEmpty();
+  for (const [n, from] of (['world', 'funding', 'network', 'receivable'] as const).entries()) {
+    transfer(draft, movement(n, 100n), { from, to: 'wallet' });
+    expect(draft.get('account', `wal_1/${ASSETS[0]}/${from}`)?.debitsPostedUnits).toBe(100n);
+  }
+});
+
+test('a hold for another account ends there', () => {
+  const draft = openEmpty();
+  receive(draft, movement(1, 100n));
+  hold(draft, movement(2, 60n), 'funding');
+  endHold(draft, { pendingId: 'tr_2', kind: 'post', atMs: 3 });
+  expect(draft.get('account', `wal_1/${ASSETS[0]}/funding`)).toMatchObject({
+    creditsPendingUnits: 0n,
+    creditsPostedUnits: 60n,
+  });
+  expect(availableUnits(draft, 'wal_1', ASSETS[0])).toBe(40n);
 });
 
 test('more than is there is never held, and the try changes nothing', () => {

@@ -1,9 +1,23 @@
 import type { AssetId } from './asset.ts';
 import type { Draft } from './books.ts';
-import type { TransferId, WalletId } from './id.ts';
+import type { CardId, TransferId, WalletId } from './id.ts';
 
-/** `wallet`: the operator's money, never below zero. `world`: everything outside, the other side of each entry. */
-export type AccountKind = 'wallet' | 'world';
+/**
+ * `wallet`: the operator's money. `world`: everything outside. What cards need besides: `funding` (on its way into
+ * cards), `reserved:…` and `held:…` of each card, `network` (for merchants), `return` (on its way back), `receivable`
+ * (what the issuer carries, below zero), `suspense` (credits that match nothing) and `fees`.
+ */
+export type AccountKind =
+  | 'wallet'
+  | 'world'
+  | 'funding'
+  | 'network'
+  | 'return'
+  | 'receivable'
+  | 'suspense'
+  | 'fees'
+  | `reserved:${CardId}`
+  | `held:${CardId}`;
 export type AccountId = `${WalletId}/${AssetId}/${AccountKind}`;
 
 /** The running sums of an account's transfers, in atomic units of its asset. */
@@ -37,7 +51,7 @@ export type Transfer = {
   readonly atMs: number;
 };
 
-/** A movement between a wallet's money and the world. */
+/** An amount of a wallet's money that moves between two of its accounts. */
 export type Movement = {
   readonly id: TransferId;
   readonly walletId: WalletId;
@@ -63,12 +77,26 @@ export function spendable(account: Account): bigint {
   return account.creditsPostedUnits - account.debitsPostedUnits - account.debitsPendingUnits;
 }
 
+/** Accounts that may go below zero: those on whose other side somebody else stands. */
+const OPEN_KINDS: ReadonlySet<AccountKind> = new Set(['world', 'funding', 'network', 'receivable']);
+
+/** Moves money between two kinds of a wallet's accounts, at once. Throws where that would leave one below zero. */
+export function transfer(draft: Draft, movement: Movement, between: Between): void {
+  const [from, to] = [openAccount(draft, movement, between.from), openAccount(draft, movement, between.to)];
+  if (!OPEN_KINDS.has(from.kind) && spendable(from) < movement.amountUnits) {
+    throw new RangeError(`${from.id} holds too little`);
+  }
+  record(draft, movement, { kind: 'posted', from, to, pendingId: null });
+  draft.put('account', { ...from, debitsPostedUnits: from.debitsPostedUnits + movement.amountUnits });
+  draft.put('account', { ...to, creditsPostedUnits: to.creditsPostedUnits + movement.amountUnits });
+}
+
+/** Two different accounts of a wallet in one asset. */
+export type Between = { readonly from: AccountKind; readonly to: AccountKind };
+
 /** Books money that came in from the world. */
 export function receive(draft: Draft, movement: Movement): void {
-  const [wallet, world] = pair(draft, movement);
-  record(draft, movement, { kind: 'posted', from: world, to: wallet, pendingId: null });
-  draft.put('account', { ...world, debitsPostedUnits: world.debitsPostedUnits + movement.amountUnits });
-  draft.put('account', { ...wallet, creditsPostedUnits: wallet.creditsPostedUnits + movement.amountUnits });
+  transfer(draft, movement, { from: 'world', to: 'wallet' });
 }
 
 /**
@@ -76,23 +104,23 @@ export function receive(draft: Draft, movement: Movement): void {
  * was booked; the rest is a shortfall that only new money can cover.
  */
 export function lose(draft: Draft, movement: Movement): bigint {
-  const [wallet, world] = pair(draft, movement);
-  const there = spendable(wallet);
+  const there = availableUnits(draft, movement.walletId, movement.assetId);
   const amountUnits = movement.amountUnits < there ? movement.amountUnits : there;
   if (amountUnits === 0n) return 0n;
-  record(draft, { ...movement, amountUnits }, { kind: 'posted', from: wallet, to: world, pendingId: null });
-  draft.put('account', { ...wallet, debitsPostedUnits: wallet.debitsPostedUnits + amountUnits });
-  draft.put('account', { ...world, creditsPostedUnits: world.creditsPostedUnits + amountUnits });
+  transfer(draft, { ...movement, amountUnits }, { from: 'wallet', to: 'world' });
   return amountUnits;
 }
 
-/** Holds money for the world: it stays the wallet's, and cannot be spent twice. Throws when there is too little. */
-export function hold(draft: Draft, movement: Movement): void {
-  const [wallet, world] = pair(draft, movement);
+/** Holds money for another account: it stays the wallet's, and cannot be spent twice. Throws when there is too little. */
+export function hold(draft: Draft, movement: Movement, to: AccountKind = 'world'): void {
+  const [wallet, counter] = [openAccount(draft, movement, 'wallet'), openAccount(draft, movement, to)];
   if (spendable(wallet) < movement.amountUnits) throw new RangeError(`${wallet.id} holds too little`);
-  record(draft, movement, { kind: 'pending', from: wallet, to: world, pendingId: null });
+  record(draft, movement, { kind: 'pending', from: wallet, to: counter, pendingId: null });
   draft.put('account', { ...wallet, debitsPendingUnits: wallet.debitsPendingUnits + movement.amountUnits });
-  draft.put('account', { ...world, creditsPendingUnits: world.creditsPendingUnits + movement.amountUnits });
+  draft.put('account', {
+    ...counter,
+    creditsPendingUnits: counter.creditsPendingUnits + movement.amountUnits,
+  });
 }
 
 /** Ends a hold, once: `post` pays it out, `void` gives it back. Throws unless the hold is there and open. */
@@ -100,8 +128,12 @@ export function endHold(draft: Draft, end: HoldEnd): void {
   const held = draft.get('transfer', end.pendingId);
   if (held?.kind !== 'pending') throw new RangeError(`${end.pendingId} is not a hold`);
   const movement: Movement = { ...held, id: `${end.pendingId}_end`, atMs: end.atMs };
-  const [wallet, world] = pair(draft, movement);
-  record(draft, movement, { kind: end.kind, from: wallet, to: world, pendingId: end.pendingId });
+  const [wallet, counter] = [
+    draft.get('account', held.debitAccountId),
+    draft.get('account', held.creditAccountId),
+  ];
+  if (wallet === null || counter === null) throw new Error(`The hold ${held.id} lost its accounts`);
+  record(draft, movement, { kind: end.kind, from: wallet, to: counter, pendingId: end.pendingId });
   const paid = end.kind === 'post' ? held.amountUnits : 0n;
   draft.put('account', {
     ...wallet,
@@ -109,9 +141,9 @@ export function endHold(draft: Draft, end: HoldEnd): void {
     debitsPostedUnits: wallet.debitsPostedUnits + paid,
   });
   draft.put('account', {
-    ...world,
-    creditsPendingUnits: world.creditsPendingUnits - held.amountUnits,
-    creditsPostedUnits: world.creditsPostedUnits + paid,
+    ...counter,
+    creditsPendingUnits: counter.creditsPendingUnits - held.amountUnits,
+    creditsPostedUnits: counter.creditsPostedUnits + paid,
   });
 }
 
@@ -138,10 +170,6 @@ function record(draft: Draft, movement: Movement, entry: Entry): void {
     creditAccountId: entry.to.id,
     pendingId: entry.pendingId,
   });
-}
-
-function pair(draft: Draft, of: Movement): readonly [Account, Account] {
-  return [openAccount(draft, of, 'wallet'), openAccount(draft, of, 'world')];
 }
 
 function openAccount(draft: Draft, of: Movement, kind: AccountKind): Account {

@@ -1,11 +1,12 @@
 import { append } from './audit.ts';
 import type { Draft } from './books.ts';
+import { isPayback, settlePayback } from './card/arrival.ts';
 import type { Command, OutcomeOf } from './command.ts';
 import type { Env } from './commit.ts';
 import { type Cursor, cursorId, type Deposit } from './deposit.ts';
 import type { TransferId, WalletId } from './id.ts';
 import { lose, receive } from './ledger.ts';
-import type { DepositLog, SettlementLog } from './ports.ts';
+import type { SettlementLog } from './ports.ts';
 import { refuse } from './refusal.ts';
 import { matches, settlePayment } from './settlement.ts';
 
@@ -47,11 +48,26 @@ export function observeChain(
   if (fromBlock !== cursor.blockNumber + 1) {
     return refuse('state_conflict', `The next block to book is ${cursor.blockNumber + 1}, not ${fromBlock}`);
   }
-  for (const log of command.in) book(draft, walletId, { log, env });
-  for (const log of command.out) explainOutflow(draft, walletId, { log, env });
+  for (const { log, isIn } of inOrder(command)) {
+    if (isIn) book(draft, walletId, { log, env });
+    else explainOutflow(draft, walletId, { log, env });
+  }
   const next = makeCursor(command, to);
   draft.put('cursor', next);
   return { outcome: 'ok', cursor: next };
+}
+
+type InLog = Command<'chain.observe'>['in'][number];
+type OutLog = Command<'chain.observe'>['out'][number];
+type Seen = { readonly isIn: true; readonly log: InLog } | { readonly isIn: false; readonly log: OutLog };
+
+/** The logs as the chain has them; what comes in goes first where one log is both. */
+function inOrder(command: Command<'chain.observe'>): readonly Seen[] {
+  const all: readonly Seen[] = [
+    ...command.in.map((log) => ({ isIn: true, log }) as const),
+    ...command.out.map((log) => ({ isIn: false, log }) as const),
+  ];
+  return all.toSorted((a, b) => a.log.blockNumber - b.log.blockNumber || a.log.logIndex - b.log.logIndex);
 }
 
 type At = { readonly number: number; readonly hash: string; readonly seconds: number };
@@ -62,9 +78,15 @@ function makeCursor(of: { walletId: WalletId; network: Cursor['network'] }, bloc
   return { id: cursorId(walletId, network), walletId, network, ...at };
 }
 
-function book(draft: Draft, walletId: WalletId, seen: { log: DepositLog; env: Env }): void {
-  const { assetId, from, valueUnits, txHash, logIndex, blockNumber } = seen.log;
+/** Books money that came in: a payback of a card where it is exactly that, else a deposit. */
+function book(draft: Draft, walletId: WalletId, seen: { log: InLog; env: Env }): void {
+  const { assetId, from, valueUnits, txHash, logIndex, blockNumber, paybackId } = seen.log;
   if (valueUnits === 0n) return;
+  const payback = paybackId === undefined ? null : draft.get('payback', paybackId);
+  if (payback?.walletId === walletId && isPayback(payback, seen.log)) {
+    settlePayback(draft, payback, seen);
+    return;
+  }
   const id = `${walletId}/${assetId}/${txHash}/${logIndex}`;
   const at = { from, txHash, blockNumber, atMs: seen.env.nowMs };
   deposit(draft, { id, walletId, assetId, amountUnits: valueUnits, ...at }, seen.env);
@@ -81,11 +103,7 @@ function deposit(draft: Draft, record: Deposit, env: Env): void {
  * A transfer out settles the payment it is of; one that no payment explains freezes the wallet. A transfer of nothing
  * explains itself: anybody can make one in anybody's name.
  */
-function explainOutflow(
-  draft: Draft,
-  walletId: WalletId,
-  seen: { log: Command<'chain.observe'>['out'][number]; env: Env },
-): void {
+function explainOutflow(draft: Draft, walletId: WalletId, seen: { log: OutLog; env: Env }): void {
   const { log, env } = seen;
   if (log.valueUnits === 0n) return;
   const payment = log.paymentId === null ? null : draft.get('payment', log.paymentId);

@@ -1,10 +1,10 @@
 import type { Address, Asset, AssetId } from './asset.ts';
-import type { AgentId, MandateId, PaymentId, WalletId } from './id.ts';
+import type { AgentId, CardId, MandateId, PaymentId, WalletId } from './id.ts';
 import type { Refusal } from './refusal.ts';
 import type { RailId } from './scope.ts';
 
-/** *fetch*: the wallet makes the request itself. *sign*: the agent gets the header and makes it. */
-export type PaymentMode = 'fetch' | 'sign';
+/** *fetch*: the wallet makes the request itself. *sign*: the agent gets the header. *card*: it goes into a card. */
+export type PaymentMode = 'fetch' | 'sign' | 'card';
 
 /** From `reserved` on a payment counts as signed, and leaves that state only on proof. */
 export type PaymentState = 'denied' | 'reserved' | 'settled' | 'released';
@@ -69,6 +69,8 @@ export type Payment = {
   readonly agentId: AgentId;
   readonly mandateId: MandateId;
   readonly mandateVersion: number;
+  /** The card it is for. */
+  readonly cardId?: CardId;
   readonly idempotencyKey: string;
   readonly mode: PaymentMode;
   readonly state: PaymentState;

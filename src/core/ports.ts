@@ -3,8 +3,11 @@ import type { Approval } from './approval.ts';
 import type { Address, Asset, Network } from './asset.ts';
 import type { AuditEntry } from './audit.ts';
 import type { TableName, Tables } from './books.ts';
+import type { Card, IssuerId } from './card/card.ts';
+import type { CardEvent, Challenge3ds, Hold } from './card/network.ts';
+import type { Payback } from './card/payback.ts';
 import type { Command, CommandName, OutcomeOf } from './command.ts';
-import type { AgentId, ChainId, MandateId, WalletId } from './id.ts';
+import type { AgentId, CardId, ChainId, MandateId, WalletId } from './id.ts';
 import type { Account } from './ledger.ts';
 import type { Mandate } from './mandate.ts';
 import type { Authorization, Offer, Payment, Resource } from './payment.ts';
@@ -51,6 +54,25 @@ export type Reader = {
   /** Payments that still need proof, oldest first. */
   readonly openPayments: (filter: OpenFilter, page: Page) => Promise<readonly Payment[]>;
   readonly paymentByNonce: (nonce: string) => Promise<Payment | null>;
+  /** The card that an issuer calls by this token. */
+  readonly cardByToken: (issuer: IssuerId, token: string) => Promise<Card | null>;
+  readonly cards: (filter: PaymentFilter, page: Page) => Promise<readonly Card[]>;
+  /** Cards that the issuer must be told something of, oldest first. */
+  readonly cardsWithWork: (walletId: WalletId, page: Page) => Promise<readonly Card[]>;
+  /** Cards that time has something to do with by now. */
+  readonly cardsDue: (walletId: WalletId, nowMs: number, page: Page) => Promise<readonly Card[]>;
+  /** A card's log, in order. */
+  readonly events: (
+    cardId: CardId,
+    page: { readonly afterSeq: number; readonly limit: number },
+  ) => Promise<readonly CardEvent[]>;
+  readonly holds: (cardId: CardId, page: Page) => Promise<readonly Hold[]>;
+  /** A card's challenges, the newest first. */
+  readonly challenges: (cardId: CardId, limit: number) => Promise<readonly Challenge3ds[]>;
+  /** Paybacks that are due or were sent and are not booked, oldest first. */
+  readonly openPaybacks: (walletId: WalletId, page: Page) => Promise<readonly Payback[]>;
+  readonly paybackByNonce: (nonce: string) => Promise<Payback | null>;
+  /** A wallet's own accounts, then those of its cards that hold something. */
   readonly accounts: (walletId: WalletId) => Promise<readonly Account[]>;
   readonly approvals: (walletId: WalletId, page: Page) => Promise<readonly Approval[]>;
   /** Entries of a chain with a number above `afterSeq`, in order. */
@@ -164,8 +186,8 @@ export type SettlementLog = {
   readonly blockHash: string;
 };
 
-/** A transfer to a watched address. */
-export type DepositLog = Omit<SettlementLog, 'nonce'>;
+/** A transfer to a watched address; the nonce is that of a known payer's authorization. */
+export type DepositLog = Omit<SettlementLog, 'nonce'> & { readonly nonce?: `0x${string}` };
 
 /** What moved an address's money: out of it, and to it. */
 export type Activity = { readonly out: readonly SettlementLog[]; readonly in: readonly DepositLog[] };

@@ -16,6 +16,9 @@ test('codes are lower snake case, and each has a status and a hint that says wha
 test('what can pass by itself is exactly what is our own side, a clock or a call under way', () => {
   expect(CODES.filter((code) => REFUSALS[code].retryable)).toEqual([
     'request_in_progress',
+    'challenge_not_found',
+    'issuer_unavailable',
+    'checkout_unreachable',
     'payee_unreachable',
     'clock_skew',
     'engine_unavailable',

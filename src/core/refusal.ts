@@ -49,6 +49,12 @@ export const REFUSALS = {
   wallet_not_found: kind(404, 'Check the id of the wallet'),
   agent_not_found: kind(404, 'Check the id of the agent'),
   mandate_not_found: kind(404, 'Check the id of the mandate; an agent sees its own only'),
+  card_not_found: kind(404, 'Check the id of the card; an agent sees its own only'),
+  challenge_not_found: kind(
+    404,
+    'No code was asked for; press the button that pays first, then ask again',
+    true,
+  ),
   payment_not_found: kind(404, 'Check the id of the payment; an agent sees its own only'),
   approval_not_found: kind(404, 'Check the id of the approval'),
   audit_entry_not_found: kind(404, 'Check the number of the entry; it may not be checkpointed yet'),
@@ -57,6 +63,54 @@ export const REFUSALS = {
   approval_already_used: kind(409, 'Open a new approval'),
   approval_expired: kind(409, 'Open a new approval and sign it within five minutes'),
   approval_stale: kind(409, 'What was to be approved has changed; open a new approval'),
+  // Cards
+  cards_not_configured: kind(404, 'The operator must configure an issuer of cards'),
+  card_not_active: kind(409, 'Only a card that was not used yet can do this; make another one'),
+  card_not_rechargeable: kind(409, 'Only a card that was not used yet can be recharged; make another one'),
+  withdrawal_exceeds_unused: kind(409, 'Withdraw at most what is unused'),
+  card_option_not_allowed: kind(403, "Ask for what the operator's policy for cards allows"),
+  card_shortfall_open: kind(
+    403,
+    'A merchant took more than a card held; the operator must look before further cards are made',
+  ),
+  credentials_destroyed: kind(
+    410,
+    'The code is gone after the first charge, the number when the card closes',
+  ),
+  reveal_not_allowed: kind(
+    403,
+    'Let the wallet type the card into the page (card.fill); only the operator can be shown it',
+  ),
+  reveal_token_used: kind(410, 'Each right to see a card is good once, within a minute; ask for another one'),
+  issuer_refused: kind(502, 'The issuer will not make this card; what was paid for it comes back by itself'),
+  issuer_unavailable: kind(503, 'The issuer does not answer; ask again with the same key', true),
+  webhook_signature_invalid: kind(
+    401,
+    'Sign the raw body with the secret that was agreed on, within five minutes',
+  ),
+  // Checkout pages
+  checkout_unreachable: kind(
+    502,
+    'Give the debugging endpoint of a browser on this machine and a page that is open in it',
+    true,
+  ),
+  checkout_endpoint_not_allowed: kind(
+    403,
+    'Only browsers on this machine, and those the operator admitted, can be reached',
+  ),
+  checkout_host_mismatch: kind(403, "Open the checkout page of the card's merchant"),
+  checkout_not_secure: kind(403, 'A card is typed into https pages only'),
+  checkout_form_unknown: kind(422, 'Open the step of the checkout that shows the card form'),
+  checkout_total_unknown: kind(422, 'Open the step of the checkout that shows the total'),
+  checkout_currency_mismatch: kind(
+    422,
+    'The card is in USD; choose USD, or lock more and pay where the total is in USD',
+  ),
+  checkout_total_exceeds_lock: kind(
+    403,
+    'Recharge the card, or make one for the whole total with tax and shipping',
+  ),
+  checkout_changed: kind(409, 'The page changed while it was filled in; nothing was sent; look again'),
   state_conflict: kind(409, 'Read the present state first; this step does not follow from it'),
   // Kill switches
   wallet_frozen: kind(403, 'The operator froze the wallet; only the operator can lift that'),

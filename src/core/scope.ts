@@ -1,7 +1,7 @@
 import type { Address, AssetId } from './asset.ts';
 
 /** The ways to pay that exist. */
-export const RAILS = ['x402'] as const;
+export const RAILS = ['x402', 'card'] as const;
 export type RailId = (typeof RAILS)[number];
 
 /** Calendar windows of UTC that a limit can refill at. */

@@ -1,6 +1,8 @@
 import { append } from './audit.ts';
 import { holdId } from './authorize.ts';
 import type { Draft } from './books.ts';
+import { settleFunding } from './card/funding.ts';
+import { releaseFunding } from './card/loss.ts';
 import type { Command, OutcomeOf } from './command.ts';
 import type { Env } from './commit.ts';
 import * as Counter from './counter.ts';
@@ -69,6 +71,7 @@ export function settlePayment(
     actor: CHAIN,
     body,
   });
+  settleFunding(draft, payment, env);
 }
 
 /**
@@ -116,6 +119,7 @@ export function releasePayment(
     actor: CHAIN,
     body,
   });
+  releaseFunding(draft, payment, env);
   return { outcome: 'ok', payment: released };
 }
 

@@ -12,6 +12,7 @@ export type Subject = {
   readonly wallet: { readonly id: string; readonly name: string };
   readonly agent?: { readonly id: string; readonly name: string };
   readonly mandate?: Pick<Mandate, 'id'>;
+  readonly card?: { readonly id: string; readonly lastFour: string };
   readonly terms?: Terms;
 };
 
@@ -23,7 +24,7 @@ export function describe(terms: ApprovalTerms): string {
   return [headline(terms), ...(terms.terms === undefined ? [] : scopeLines(terms.terms))].join('\n');
 }
 
-function headline({ action, wallet, agent, mandate, terms }: ApprovalTerms): string {
+function headline({ action, wallet, agent, mandate, terms, card }: ApprovalTerms): string {
   const who = `agent ${quote(agent?.name ?? '')} (${agent?.id ?? ''})`;
   const pot = `wallet ${quote(wallet.name)} (${wallet.id})`;
   switch (action) {
@@ -43,6 +44,8 @@ function headline({ action, wallet, agent, mandate, terms }: ApprovalTerms): str
       return `Freeze ${pot}: nobody can pay from it until you lift this`;
     case 'wallet.unfreeze':
       return `Lift the freeze of ${pot}`;
+    case 'card.unfreeze':
+      return `Lift the freeze of the card ending in ${card?.lastFour ?? ''} (${card?.id ?? ''}) of ${who}`;
   }
 }
 

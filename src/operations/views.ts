@@ -127,7 +127,8 @@ export const paymentView = z
     state: z
       .enum(['denied', 'reserved', 'unknown', 'confirmed', 'settled', 'released'])
       .meta({ description: 'settled and released are proved; unknown and confirmed are not yet' }),
-    mode: z.enum(['fetch', 'sign']),
+    mode: z.enum(['fetch', 'sign', 'card']),
+    cardId: z.string().optional().meta({ description: 'The card it is for' }),
     url: z.string(),
     method: z.string(),
     amount: money.optional(),
@@ -154,6 +155,7 @@ export function viewPayment(payment: Payment): z.input<typeof paymentView> {
     agentId: payment.agentId,
     state: doubt ?? payment.state,
     mode: payment.mode,
+    ...(payment.cardId !== undefined && { cardId: payment.cardId }),
     url: payment.resource.url,
     method: payment.resource.method,
     ...(offer && {

@@ -18,14 +18,17 @@ const DAY_MS = 86_400_000;
  */
 export function findBreach(records: Records, resourcePerMinute: number): string | null {
   const payments = records.all('payment');
+  const restored = restoredOf(records);
   const live = payments.filter(({ state }) => state === 'reserved' || state === 'settled');
   return (
     first(records.all('mandate'), ({ id, version }) => {
       const terms = records.all('terms').find((one) => one.id === `${id}/v${version}`);
       const own = live.filter(({ mandateId }) => mandateId === id);
-      return terms === undefined ? `${id} has no terms` : overLimit(own, terms.scope, resourcePerMinute);
+      return terms === undefined
+        ? `${id} has no terms`
+        : overLimit(own, terms.scope, { resourcePerMinute, restored });
     }) ??
-    first(records.all('counter'), (counter) => wrongCounter(counter, live)) ??
+    first(records.all('counter'), (counter) => wrongCounter(counter, live, restored)) ??
     wrongAccounts(records.all('account'), records.all('transfer')) ??
     wrongHolds(payments, records.all('transfer')) ??
     wrongTrail(payments, records.all('entry')) ??
@@ -53,8 +56,13 @@ function first<T>(items: readonly T[], find: (item: T) => string | null): string
 }
 
 /** What is reserved or settled is within every limit of the scope, in every window there is. */
-function overLimit(own: readonly Payment[], scope: Scope, resourcePerMinute: number): string | null {
-  const price = (payment: Payment) => payment.offer?.budgetUnits ?? 0n;
+function overLimit(
+  own: readonly Payment[],
+  scope: Scope,
+  by: { resourcePerMinute: number; restored: Restored },
+): string | null {
+  const { resourcePerMinute, restored } = by;
+  const price = (payment: Payment) => (payment.offer?.budgetUnits ?? 0n) - (restored.get(payment.id) ?? 0n);
   const sums = (name: string, most: bigint | undefined, windowOf: (payment: Payment) => unknown) => {
     if (most === undefined) return null;
     const taken = new Map<unknown, bigint>();
@@ -105,10 +113,19 @@ function tooMany(own: readonly Payment[], scope: Scope, resourcePerMinute: numbe
   return Math.max(0, ...minutes.values()) > resourcePerMinute ? `${name} paid one resource too often` : null;
 }
 
-function wrongCounter(counter: Counter, live: readonly Payment[]): string | null {
+/** What came back of payments into cards, by payment. */
+type Restored = ReadonlyMap<string, bigint>;
+
+function restoredOf(records: Records): Restored {
+  const fundings = records.all('card').flatMap((card) => card.fundings);
+  return new Map(fundings.map(({ paymentId, restoredUnits }) => [paymentId, restoredUnits]));
+}
+
+function wrongCounter(counter: Counter, live: readonly Payment[], restored: Restored): string | null {
   const own = live.filter(({ counterIds }) => counterIds.includes(counter.id));
+  const left = ({ id, offer }: Payment) => (offer?.budgetUnits ?? 0n) - (restored.get(id) ?? 0n);
   const sum = (state: Payment['state']) =>
-    own.reduce((total, one) => (one.state === state ? total + (one.offer?.budgetUnits ?? 0n) : total), 0n);
+    own.reduce((total, one) => (one.state === state ? total + left(one) : total), 0n);
   const [reserved, settled] = [sum('reserved'), sum('settled')];
   const isRight =
     counter.reservedUnits === reserved && counter.settledUnits === settled && counter.count === own.length;

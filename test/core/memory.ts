@@ -5,6 +5,9 @@ import { decide } from '../../src/core/decide.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/core/policy.ts';
 import { nodeHash } from '../../src/store/hash.ts';
 
+/** Commands that were committed together. */
+export type Sent = { readonly commands: readonly Command[]; readonly nowMs: number };
+
 /** Books over maps: the whole core, and nothing else. Time only moves by what `commit` is given. */
 export type Memory = {
   readonly books: Books;
@@ -14,6 +17,8 @@ export type Memory = {
   readonly send: <K extends CommandName>(command: Command<K>, nowMs: number) => OutcomeOf<K>;
   /** Every record of a table, in the order in which they were first written. */
   readonly all: <T extends TableName>(table: T) => readonly Tables[T][];
+  /** Everything that was ever sent, with its time. */
+  readonly sent: () => readonly Sent[];
   /** Puts a record there behind the core's back, to try what it does about it. */
   readonly plant: <T extends TableName>(table: T, record: Tables[T]) => void;
 };
@@ -27,7 +32,9 @@ export function openMemory(policy: Policy = DEFAULT_POLICY): Memory {
     return found;
   };
   const books = { get: (name, id) => table(name).get(id) ?? null } as Books;
+  const sent: Sent[] = [];
   const commit = (commands: readonly Command[], nowMs: number) => {
+    sent.push({ commands, nowMs });
     const env = { nowMs, hash: nodeHash, policy };
     const { verdicts, writes } = decideBatch(books, commands, { decide, env });
     for (const write of writes) {
@@ -47,6 +54,7 @@ export function openMemory(policy: Policy = DEFAULT_POLICY): Memory {
       return verdict.outcome as OutcomeOf<K>;
     },
     all: <T extends TableName>(name: T) => [...table(name).values()] as Tables[T][],
+    sent: () => sent,
     plant: (name, record) => {
       table(name).set(record.id, freeze(record));
     },

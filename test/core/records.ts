@@ -1,29 +1,26 @@
 import fc from 'fast-check';
 import { ACTIONS } from '../../src/core/approval.ts';
 import type { TableName, Tables } from '../../src/core/books.ts';
-import { MAX_UNITS } from '../../src/core/money.ts';
 import { REFUSALS, type RefusalCode } from '../../src/core/refusal.ts';
-
-const units = fc.bigInt({ min: 0n, max: MAX_UNITS });
-const moment = fc.integer({ min: 0, max: Date.UTC(2200, 0, 1) });
-const count = fc.maxSafeNat();
-/** Any text a record can hold: anything but lone surrogates. */
-const text = fc.string({ unit: 'binary', maxLength: 12 }).map((given) => given.toWellFormed());
-const hex = (bytes: number) =>
-  fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((given) => Buffer.from(given).toString('hex'));
-const ref = <P extends string>(prefix: P) =>
-  fc.stringMatching(/^[0-9a-hjkmnp-tv-z]{26}$/).map((tail) => `${prefix}_${tail}` as const);
-const address = hex(20).map((digits) => `0x${digits}` as const);
-const assetId = fc
-  .tuple(fc.nat(), address)
-  .map(([chain, token]) => `eip155:${chain}/erc20:${token}` as const);
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
-const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
-const wallet = ref('wal');
-const agent = ref('agt');
-const mandate = ref('mand');
-const payment = ref('pay');
-const chain = fc.oneof(wallet, fc.constant('system' as const));
+import { CARD_RECORDS } from './card-records.ts';
+import {
+  address,
+  agent,
+  assetId,
+  card,
+  chain,
+  count,
+  hex,
+  mandate,
+  maybe,
+  moment,
+  optional,
+  payment,
+  ref,
+  text,
+  units,
+  wallet,
+} from './values.ts';
 
 const refusal = fc.record({
   outcome: fc.constant('refused' as const),
@@ -33,7 +30,7 @@ const refusal = fc.record({
 });
 const resource = fc.record({ url: fc.webUrl(), origin: text, host: fc.domain(), method: text });
 const offer = fc.record({
-  rail: fc.constant('x402' as const),
+  rail: fc.constantFrom('x402', 'card'),
   scheme: text,
   assetId,
   payTo: address,
@@ -66,7 +63,7 @@ const scope = fc.record({
   velocity: optional(fc.record({ count, seconds: count })),
   notBeforeMs: moment,
   expiresAtMs: moment,
-  rails: fc.constantFrom([], ['x402']),
+  rails: fc.constantFrom([], ['x402'], ['x402', 'card']),
   assets: fc.array(assetId, { maxLength: 2 }),
   payees: fc.record({
     hosts: fc.array(fc.domain(), { maxLength: 2 }),
@@ -74,7 +71,10 @@ const scope = fc.record({
   }),
 });
 const account = fc
-  .constantFrom('wallet', 'world')
+  .oneof(
+    fc.constantFrom('wallet', 'world', 'funding', 'network', 'return', 'receivable', 'suspense', 'fees'),
+    fc.tuple(fc.constantFrom('reserved', 'held'), card).map(([part, id]) => `${part}:${id}`),
+  )
   .chain((kind) =>
     fc
       .tuple(wallet, assetId)
@@ -145,8 +145,9 @@ export const RECORDS: { readonly [T in TableName]: fc.Arbitrary<Tables[T]> } = s
     agentId: agent,
     mandateId: mandate,
     mandateVersion: count,
+    cardId: optional(card),
     idempotencyKey: text,
-    mode: fc.constantFrom('fetch', 'sign'),
+    mode: fc.constantFrom('fetch', 'sign', 'card'),
     state: fc.constantFrom('denied', 'reserved', 'settled', 'released'),
     evidence: fc.constantFrom('none', 'unknown', 'confirmed'),
     resource,
@@ -195,7 +196,7 @@ export const RECORDS: { readonly [T in TableName]: fc.Arbitrary<Tables[T]> } = s
     id: accountId,
     walletId: wallet,
     assetId,
-    kind: fc.constantFrom('wallet', 'world'),
+    kind: account.map(({ kind }) => kind),
     debitsPendingUnits: units,
     debitsPostedUnits: units,
     creditsPendingUnits: units,
@@ -223,6 +224,7 @@ export const RECORDS: { readonly [T in TableName]: fc.Arbitrary<Tables[T]> } = s
     blockNumber: count,
     atMs: moment,
   },
+  ...CARD_RECORDS,
   pin: {
     id: text,
     walletId: wallet,
