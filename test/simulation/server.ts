@@ -117,6 +117,7 @@ export function startServer(parts: ServerParts): Server {
     walletId,
     isSandbox: false,
     running: new Set(),
+    cards: null,
   };
   let hasSynced = false;
   follower.sync().then(() => {

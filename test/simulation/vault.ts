@@ -1,6 +1,6 @@
 import { APPEND_ONLY, type Books, type TableName, type Tables, type Write } from '../../src/core/books.ts';
 import type { Payment } from '../../src/core/payment.ts';
-import type { Page, Reader } from '../../src/core/ports.ts';
+import type { Page, PaymentFilter, Reader } from '../../src/core/ports.ts';
 
 /** A reader's questions, answered at once. */
 export type Queries = {
@@ -66,28 +66,10 @@ export function openVault(): Vault {
 
 function emptyShelves(): Shelves {
   const names: readonly TableName[] = [
-    ...([
-      'wallet',
-      'agent',
-      'mandate',
-      'terms',
-      'approval',
-      'payment',
-      'request',
-      'reply',
-      'counter',
-    ] as const),
-    ...([
-      'velocity',
-      'account',
-      'transfer',
-      'deposit',
-      'pin',
-      'cursor',
-      'entry',
-      'head',
-      'checkpoint',
-    ] as const),
+    ...(['wallet', 'agent', 'mandate', 'terms', 'approval', 'payment', 'request', 'reply'] as const),
+    ...(['counter', 'velocity', 'account', 'transfer', 'deposit', 'card', 'hold', 'event'] as const),
+    ...(['challenge', 'payback', 'reveal', 'roster', 'pin', 'cursor', 'entry', 'head'] as const),
+    'checkpoint',
   ];
   return Object.fromEntries(names.map((name) => [name, new Map()])) as unknown as Shelves;
 }
@@ -110,31 +92,66 @@ function queriesOf(shelves: Shelves): Queries {
         list('mandate', (one) => one.walletId === walletId && (agentId ?? one.agentId) === one.agentId),
         page,
       ),
-    payments: ({ walletId, agentId, mandateId }, page) => {
-      const isMeant = (one: Tables['payment']) =>
-        one.walletId === walletId &&
-        (agentId ?? one.agentId) === one.agentId &&
-        (mandateId ?? one.mandateId) === one.mandateId;
-      return pageOf(list('payment', isMeant), page);
-    },
+    payments: (filter, page) => pageOf(list('payment', isMeant(filter)), page),
     openPayments: ({ walletId, only }, page) => {
-      const isMeant = ({ evidence, authorization }: Tables['payment']) => {
+      const isAsked = ({ evidence, authorization }: Tables['payment']) => {
         if (only === undefined) return true;
         if (only === 'confirmed') return evidence === 'confirmed';
         return (authorization?.validBeforeSeconds ?? 0) <= only.endedBySeconds;
       };
       const isOpen = (one: Tables['payment']) => one.walletId === walletId && one.state === 'reserved';
       return pageOf(
-        list('payment', (one) => isOpen(one) && isMeant(one)),
+        list('payment', (one) => isOpen(one) && isAsked(one)),
         page,
       );
     },
     paymentByNonce: (nonce) => list('payment', (one) => one.authorization?.nonce === nonce)[0] ?? null,
+    cardByToken: (issuer, token) =>
+      list('card', (one) => one.issuer === issuer && one.token === token)[0] ?? null,
+    cards: (filter, page) => pageOf(list('card', isMeant(filter)), page),
+    cardsWithWork: (walletId, page) =>
+      pageOf(
+        list('card', (one) => one.walletId === walletId && one.work !== 'none'),
+        page,
+      ),
+    cardsDue: (walletId, nowMs, page) =>
+      pageOf(
+        list('card', (one) => one.walletId === walletId && (one.dueAtMs ?? Infinity) <= nowMs),
+        page,
+      ),
+    events: (cardId, { afterSeq, limit }) => {
+      const all = list('event', (one) => one.cardId === cardId && one.seq > afterSeq);
+      return all.sort((a, b) => a.seq - b.seq).slice(0, limit);
+    },
+    holds: (cardId, page) =>
+      pageOf(
+        list('hold', (one) => one.cardId === cardId),
+        page,
+      ),
+    challenges: (cardId, limit) => {
+      const all = list('challenge', (one) => one.cardId === cardId);
+      return all.sort((a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? 1 : -1)).slice(0, limit);
+    },
+    openPaybacks: (walletId, page) => {
+      const isOpen = (one: Tables['payback']) => one.state === 'due' || one.state === 'sent';
+      return pageOf(
+        list('payback', (one) => one.walletId === walletId && isOpen(one)),
+        page,
+      );
+    },
+    paybackByNonce: (nonce) => list('payback', (one) => one.nonce === nonce)[0] ?? null,
     accounts: (walletId) => list('account', isOf(walletId)),
     approvals: (walletId, page) => pageOf(list('approval', isOf(walletId)), page),
     entries,
     latestCheckpoint: (chain) => list('checkpoint', (one) => one.chain === chain).at(-1) ?? null,
   };
+}
+
+function isMeant({ walletId, agentId, mandateId }: PaymentFilter) {
+  return (one: Tables['payment'] | Tables['card']) =>
+    one.walletId === walletId &&
+    (agentId ?? one.agentId) === one.agentId &&
+    (mandateId ?? one.mandateId) === one.mandateId;
 }
 
 function pageOf<T extends { readonly id: string }>(

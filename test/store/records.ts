@@ -1,5 +1,6 @@
 import type { Tables } from '../../src/core/books.ts';
 import { MAX_UNITS } from '../../src/core/money.ts';
+import { cardRecords } from './card-records.ts';
 import { NETWORK, START_MS, USDC } from './world.ts';
 
 const hash = 'ab'.repeat(32);
@@ -182,6 +183,7 @@ export const RECORDS: Tables = {
     blockNumber: 1,
     atMs: START_MS,
   },
+  ...cardRecords({ walletId, agentId, mandateId }, 'card_1', text),
   pin: {
     id: `${walletId} GET ${resource.url}`,
     walletId,

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { DatabaseSync as Database } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { APPEND_ONLY, type TableName, type Tables } from '../../src/core/books.ts';
+import { ofCard } from '../../src/core/card/network.ts';
 import { MAX_UNITS } from '../../src/core/money.ts';
 import { LAYOUTS } from '../../src/store/sqlite/layout.ts';
 import { knownMigrations, migrate } from '../../src/store/sqlite/migrations.ts';
@@ -50,6 +51,12 @@ describe('records', () => {
       'request',
       'reply',
       'velocity',
+      'card',
+      'hold',
+      'challenge',
+      'payback',
+      'reveal',
+      'roster',
       'pin',
       'cursor',
     ] as const) {
@@ -70,9 +77,30 @@ describe('constraints', () => {
   const counter = RECORDS.counter;
   const transfer = { ...RECORDS.transfer, id: 'tr_2' } as const;
   const payment = { ...RECORDS.payment, id: 'pay_2' } as const;
+  const { card, hold, event, challenge, payback, reveal } = RECORDS;
+  const elsewhere = (name: string) => ({ id: ofCard('card_2', name), cardId: 'card_2' }) as const;
+  const accountOf = (kind: string, creditsPostedUnits = MAX_UNITS) => {
+    const id = account.id.replace(/wallet$/, kind);
+    return { ...account, id, kind, creditsPostedUnits } as Tables['account'];
+  };
+  /** With what makes the sum right again, so that only the sign is wrong. */
+  const negative: readonly Partial<Tables['card']>[] = [
+    { feeUnits: -1n },
+    { reservedUnits: -1n, heldUnits: 4n },
+    { heldUnits: -1n, reservedUnits: 4n },
+    { capturedUnits: -1n, creditedUnits: 0n, shortfallUnits: 0n, lockedUnits: 6n },
+    { shortfallUnits: -1n, capturedUnits: MAX_UNITS - 11n, creditedUnits: 0n },
+    { releasedUnits: -1n, reservedUnits: 6n },
+    { receivableUnits: -1n },
+    { suspenseUnits: -1n },
+    { refundedUnits: -1n },
+    { disputeCreditUnits: -1n },
+  ];
   const cases: readonly (readonly [string, { [T in TableName]: readonly [T, Tables[T]] }[TableName]])[] = [
     ['a wallet spends more than it has', ['account', { ...account, creditsPostedUnits: 2n }]],
-    ['a sum is negative', ['account', { ...WORLD_ACCOUNT, creditsPendingUnits: -1n }]],
+    ...(['debitsPending', 'debitsPosted', 'creditsPending', 'creditsPosted'] as const).map(
+      (sum) => [`${sum} is negative`, ['account', { ...WORLD_ACCOUNT, [`${sum}Units`]: -1n }]] as const,
+    ),
     [
       'an account is another than its id says',
       ['account', { ...account, id: `${account.id}x` as typeof account.id }],
@@ -107,6 +135,63 @@ describe('constraints', () => {
       'an agent has no wallet',
       ['agent', { ...RECORDS.agent, id: 'agt_2', walletId: 'wal_9', tokenHash: 'x' }],
     ],
+    ['an account is of no kind there is', ['account', accountOf('reserved')]],
+    ["a card's account names no card", ['account', accountOf('held:card_')]],
+    ...['reserved:card_1', 'held:card_1', 'return', 'suspense', 'fees'].map(
+      (kind) => [`${kind} spends more than it has`, ['account', accountOf(kind, 2n)]] as const,
+    ),
+    ['two cards of an issuer have one token', ['card', { ...card, id: 'card_2' }]],
+    ['a card is in no state there is', ['card', { ...card, state: 'open' as 'active' }]],
+    ['a card is closed for no reason', ['card', { ...card, closeReason: null }]],
+    [
+      'a card is closed for another reason than there is',
+      ['card', { ...card, closeReason: 'lost' as 'ttl' }],
+    ],
+    ['a card is of nobody', ['card', { ...card, issuer: 'bank' as 'stripe' }]],
+    ['a card has work that is none', ['card', { ...card, work: 'rest' as 'none' }]],
+    ...(['walletId', 'agentId', 'mandateId'] as const).map((field) => {
+      const other = { ...card, id: 'card_2', token: null, [field]: 'other_1' } as typeof card;
+      return [`the ${field} of a card is of nothing there is`, ['card', other]] as const;
+    }),
+    ...negative.map(
+      (change) =>
+        [`a card's ${Object.keys(change)[0]} is negative`, ['card', { ...card, ...change }]] as const,
+    ),
+    ['more of a card is gone than was locked', ['card', { ...card, releasedUnits: card.releasedUnits + 1n }]],
+    ['less of a card is left than was locked', ['card', { ...card, lockedUnits: card.lockedUnits + 1n }]],
+    [
+      "a card's shortfall is above what was captured",
+      ['card', { ...card, capturedUnits: 0n, creditedUnits: 0n, lockedUnits: 0n, shortfallUnits: 7n }],
+    ],
+    [
+      'more is credited to a card than was captured',
+      ['card', { ...card, capturedUnits: card.capturedUnits - 1n, shortfallUnits: card.shortfallUnits - 1n }],
+    ],
+    ['a hold is of no card', ['hold', { ...hold, ...elsewhere(hold.auth) }]],
+    ['an event is of no card', ['event', { ...event, ...elsewhere('1') }]],
+    ['a challenge is of no card', ['challenge', { ...challenge, ...elsewhere(challenge.ref) }]],
+    ['a payback is of no card', ['payback', { ...payback, id: 'back_2_1', cardId: 'card_2', nonce: '0x2' }]],
+    ['a reveal is of no card', ['reveal', { ...reveal, id: 'other', tokenHash: 'other', cardId: 'card_2' }]],
+    ['a hold is in no state there is', ['hold', { ...hold, heldUnits: 0n, state: 'lost' as 'ended' }]],
+    ['a hold is another than its id says', ['hold', { ...hold, id: `${hold.id}x` }]],
+    ['a hold that ended holds money', ['hold', { ...hold, state: 'ended' }]],
+    ['a hold that was declined holds money', ['hold', { ...hold, state: 'declined' }]],
+    ['a hold is negative', ['hold', { ...hold, heldUnits: -1n }]],
+    ['a hold is over less than nothing', ['hold', { ...hold, authorizedUnits: -1n }]],
+    ['less than nothing is captured of a hold', ['hold', { ...hold, capturedUnits: -1n }]],
+    ['a message is logged twice', ['event', { ...event, seq: 2 }]],
+    ['a number of a log is used twice', ['event', { ...event, id: ofCard(event.cardId, 'other') }]],
+    ['an event is of another card than its id says', ['event', { ...event, id: 'card_2/1', seq: 2 }]],
+    ['a log begins with nothing', ['event', { ...event, id: ofCard(event.cardId, 'other'), seq: 0 }]],
+    ['a challenge is another than its id says', ['challenge', { ...challenge, id: `${challenge.id}x` }]],
+    ['a challenge is in no state there is', ['challenge', { ...challenge, state: 'lost' as 'used' }]],
+    ['a payback nonce is used twice', ['payback', { ...payback, id: 'back_1_2' }]],
+    ['a payback is of nothing', ['payback', { ...payback, amountUnits: 0n, feeUnits: 0n }]],
+    ['the fee in a payback is negative', ['payback', { ...payback, feeUnits: -1n }]],
+    ['the fee in a payback is above it', ['payback', { ...payback, amountUnits: 5n, feeUnits: 6n }]],
+    ['a payback is in no state there is', ['payback', { ...payback, state: 'lost' as 'sent' }]],
+    ['a reveal is another than its token', ['reveal', { ...reveal, id: 'other' }]],
+    ['a reveal is in no state there is', ['reveal', { ...reveal, state: 'seen' as 'used' }]],
     ['a number of a chain is used twice', ['entry', RECORDS.entry]],
     ['an amount does not fit 64 bits', ['counter', { ...counter, capUnits: MAX_UNITS + 1n }]],
   ];
@@ -134,7 +219,7 @@ describe('constraints', () => {
 });
 
 describe('questions', () => {
-  test('each question but the list of wallets is answered by an index, and but those that ended in order', () => {
+  test('each question but the list of wallets is answered by an index, and but those by a moment in order', () => {
     const db = memoryDatabase();
     const asked: string[] = [];
     const listening = new Proxy(db, {
@@ -152,10 +237,23 @@ describe('questions', () => {
         .all()
         .map((step) => String(step.detail)),
     );
-    // Few payments have ended and have no proof: these are sorted, so that the index of their ends can be used.
-    expect(plans.filter((step) => !step.startsWith('SEARCH'))).toEqual(['USE TEMP B-TREE FOR ORDER BY']);
-    expect(plans.filter((step) => step.includes('payment_ending'))).toHaveLength(1);
-    expect(plans.filter((step) => step.includes('payment_confirmed'))).toHaveLength(1);
+    // Few payments have ended and have no proof, and few cards are due: these are sorted, so that the index of the
+    // moment can be used.
+    const sorted = 'USE TEMP B-TREE FOR ORDER BY';
+    expect(plans.filter((step) => !step.startsWith('SEARCH'))).toEqual([sorted, sorted]);
+    for (const index of [
+      'payment_ending',
+      'payment_confirmed',
+      'card_by_token',
+      'card_working',
+      'card_due',
+      'payback_open',
+    ]) {
+      expect(
+        plans.filter((step) => step.includes(`${index} `)),
+        index,
+      ).toHaveLength(1);
+    }
   });
 });
 
@@ -204,7 +302,7 @@ describe('migrations', () => {
   });
 
   test('the steps there are have a table for each kind of record', () => {
-    expect(knownMigrations().map((step) => step.number)).toEqual([1]);
+    expect(knownMigrations().map((step) => step.number)).toEqual([1, 2]);
     expect(tables(memoryDatabase())).toEqual(expect.arrayContaining([...TABLES, 'migration']));
   });
 });

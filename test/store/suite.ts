@@ -3,7 +3,8 @@ import { findFault } from '../../src/core/audit.ts';
 import { accountId } from '../../src/core/ledger.ts';
 import type { Clock, Store } from '../../src/core/ports.ts';
 import { nodeHash } from '../../src/store/hash.ts';
-import { POISON } from './poison.ts';
+import { plantedCards } from './card-records.ts';
+import { BRINGS_CARDS, POISON } from './poison.ts';
 import * as World from './world.ts';
 
 /** A database of one adapter, empty at first, whose writer decides by `poisonedDecide`. */
@@ -218,6 +219,91 @@ export function storeSuite(name: string, makePlace: () => Promise<Place>): void 
       expect(settled).toMatchObject({ state: 'settled', evidence: 'confirmed' });
       expect(await store.read.paymentByNonce(World.authorize(1, 2).nonce)).toEqual(settled);
       expect(await store.read.paymentByNonce(`0x${'1'.repeat(64)}`)).toBeNull();
+    });
+
+    /** A store with two wallets that have the planted cards. */
+    async function withCards(): Promise<Store> {
+      const store = await open(await place());
+      for (const n of [1, 2]) {
+        await World.play(store, [World.createWallet(n), World.registerAgent(n, BRINGS_CARDS)]);
+      }
+      return store;
+    }
+    const idsOf = (records: readonly { readonly id: string }[]) => records.map((record) => record.id);
+
+    test('a card is found by its issuer and the token that issuer has for it', async () => {
+      const store = await withCards();
+      const [first, second] = plantedCards(1).card;
+      const token = first?.token ?? '';
+      expect(second?.token).toBe(token);
+      expect(await store.read.cardByToken('lithic', token)).toEqual(first);
+      expect(await store.read.cardByToken('stripe', token)).toEqual(second);
+      expect(await store.read.cardByToken('sandbox', token)).toBeNull();
+      expect(await store.read.cardByToken('lithic', '')).toBeNull();
+    });
+
+    test('cards are listed by wallet, agent and mandate, in pages, and never from another wallet', async () => {
+      const store = await withCards();
+      const { card: cards } = plantedCards(2);
+      const { walletId, agentId, mandateId } = World.cast(2);
+      const other = World.cast(1);
+      for (const filter of [{}, { agentId }, { mandateId }, { agentId, mandateId }]) {
+        expect(await store.read.cards({ walletId, ...filter }, all)).toEqual(cards);
+        const page = { limit: 2, after: cards[0]?.id };
+        expect(await store.read.cards({ walletId, ...filter }, page)).toEqual(cards.slice(1, 3));
+      }
+      expect(await store.read.cards({ walletId, agentId: other.agentId }, all)).toEqual([]);
+      expect(await store.read.cards({ walletId, mandateId: other.mandateId }, all)).toEqual([]);
+      expect(await store.read.cards({ walletId, agentId, mandateId: other.mandateId }, all)).toEqual([]);
+      expect(await store.read.cards({ walletId, agentId: other.agentId, mandateId }, all)).toEqual([]);
+    });
+
+    test('cards that the issuer must be told of, and those that are due, are found in order', async () => {
+      const store = await withCards();
+      const { card: cards } = plantedCards(1);
+      const { walletId } = World.cast(1);
+      expect(await store.read.cardsWithWork(walletId, all)).toEqual(cards.slice(1));
+      expect(await store.read.cardsWithWork(walletId, { limit: 1, after: cards[1]?.id })).toEqual([cards[2]]);
+      const due = async (nowMs: number, page: Partial<typeof all> & { after?: string | undefined } = {}) =>
+        idsOf(await store.read.cardsDue(walletId, World.START_MS + nowMs, { ...all, ...page }));
+      const [first, second, , fourth] = idsOf(cards);
+      expect(await due(4)).toEqual([]);
+      expect(await due(5)).toEqual([second]);
+      expect(await due(10)).toEqual([first, second]);
+      expect(await due(11)).toEqual([first, second, fourth]);
+      expect(await due(11, { limit: 1 })).toEqual([first]);
+      expect(await due(11, { limit: 1, after: first })).toEqual([second]);
+    });
+
+    test("a card's log is read in order from any number on, its holds in pages, its newest challenges first", async () => {
+      const store = await withCards();
+      const { card: cards, event, hold, challenge } = plantedCards(1);
+      const cardId = cards[0]?.id as `card_${string}`;
+      expect(await store.read.events(cardId, { afterSeq: 0, limit: 100 })).toEqual(event.slice(0, 10));
+      expect(await store.read.events(cardId, { afterSeq: 8, limit: 1 })).toEqual([event[8]]);
+      expect(await store.read.get('event', event[9]?.id ?? '')).toEqual(event[9]);
+      expect(await store.read.holds(cardId, all)).toEqual(hold.slice(0, 3));
+      expect(await store.read.holds(cardId, { limit: 1, after: hold[0]?.id })).toEqual([hold[1]]);
+      expect(await store.read.challenges(cardId, 10)).toEqual(challenge.slice(0, 3));
+      expect(await store.read.challenges(cardId, 2)).toEqual(challenge.slice(0, 2));
+      const other = cards[1]?.id as typeof cardId;
+      expect(await store.read.events(other, { afterSeq: 0, limit: 100 })).toEqual(event.slice(10));
+      expect(await store.read.holds(other, all)).toEqual(hold.slice(3));
+      expect(await store.read.challenges(other, 10)).toEqual(challenge.slice(3));
+    });
+
+    test('paybacks are open while they are due or sent; each is found by its nonce', async () => {
+      const store = await withCards();
+      const { payback } = plantedCards(1);
+      const { walletId } = World.cast(1);
+      expect(await store.read.openPaybacks(walletId, all)).toEqual(payback.slice(1, 3));
+      expect(await store.read.openPaybacks(walletId, { limit: 1, after: payback[1]?.id })).toEqual([
+        payback[2],
+      ]);
+      for (const one of [...payback, ...plantedCards(2).payback]) {
+        expect(await store.read.paybackByNonce(one.nonce)).toEqual(one);
+      }
+      expect(await store.read.paybackByNonce(`0x${'1'.repeat(64)}`)).toBeNull();
     });
 
     test('agents, mandates, approvals and accounts are listed by wallet', async () => {

@@ -127,6 +127,66 @@ test('each of several settlements of one transaction keeps its own nonce, receiv
   ]);
 });
 
+test('what a known payer sends by authorizations comes in with their nonces, and what it sends to others does not', async () => {
+  await local.mint(payer.address, 100n);
+  const start = await latestNumber();
+  const wallet = await newSender(local);
+  const back = await authorization({ to: wallet.address, valueUnits: 5n });
+  const toOther = await authorization({ valueUnits: 6n });
+  const again = await authorization({ to: wallet.address, valueUnits: 7n });
+  const batch = await outsider.send({ data: batchCode([toOther, back, again].map((one) => callOf(one))) });
+  await local.mine();
+  await payer.transfer(usdc, wallet.address, 8n);
+  await local.mint(wallet.address, 9n);
+  const knowing = await openChain({ rpcUrl: proxy.url, entry, payers: [payer.address] });
+  const range = { from: start + 1, to: await latestNumber() };
+  const { out, in: incoming } = await knowing.activity(wallet.address, range);
+  expect(out).toStrictEqual([]);
+  expect(incoming.map(({ nonce, from, valueUnits }) => ({ nonce, from, valueUnits }))).toStrictEqual([
+    { nonce: back.nonce, from: payer.address, valueUnits: 5n },
+    { nonce: again.nonce, from: payer.address, valueUnits: 7n },
+    { nonce: undefined, from: payer.address, valueUnits: 8n },
+    { nonce: undefined, from: '0x0000000000000000000000000000000000000000', valueUnits: 9n },
+  ]);
+  expect(incoming[0]).toStrictEqual({
+    assetId: usdc.id,
+    from: payer.address,
+    to: wallet.address,
+    valueUnits: 5n,
+    nonce: back.nonce,
+    txHash: batch,
+    logIndex: 3,
+    blockNumber: start + 1,
+    blockHash: (await chain.block(start + 1)).hash,
+  });
+  const unknowing = await chain.activity(wallet.address, range);
+  expect(unknowing.in).toStrictEqual(incoming.map(({ nonce: _, ...log }) => log));
+});
+
+test("a payer's own activity is the same to a chain that knows it as one", async () => {
+  await local.mint(payer.address, 100n);
+  const start = await latestNumber();
+  await outsider.send(callOf(await authorization()));
+  await outsider.send(callOf(await authorization({ to: payer.address })));
+  await local.mine();
+  const knowing = await openChain({ rpcUrl: proxy.url, entry, payers: [payer.address] });
+  const found = await knowing.activity(payer.address, { from: start + 1, to: start + 1 });
+  expect(found.out).toHaveLength(2);
+  expect(found).toStrictEqual(await since(start));
+});
+
+test('logs of money that a payer sent are missed by the balance where the node left them out', async () => {
+  await local.mint(payer.address, 100n);
+  const start = await latestNumber();
+  const wallet = await newSender(local);
+  await outsider.send(callOf(await authorization({ to: wallet.address })));
+  await local.mine();
+  const knowing = await openChain({ rpcUrl: proxy.url, entry, payers: [payer.address] });
+  proxy.setAlter(answering('eth_getLogs', () => []));
+  const range = { from: start + 1, to: start + 1 };
+  await expect(knowing.activity(wallet.address, range)).rejects.toThrow(failing('logs_incomplete'));
+});
+
 test('a plain transfer out is reported without a nonce, and transfers of nothing are not reported', async () => {
   await local.mint(payer.address, 100n);
   const start = await latestNumber();

@@ -12,6 +12,8 @@ import { balanceAt, checkToken, isUsedAt } from './token.ts';
 export type ChainOptions = {
   readonly rpcUrl: string;
   readonly entry: ChainEntry;
+  /** Who sends money back by authorizations: what comes in from them is told with its nonce. */
+  readonly payers?: readonly Address[];
   /** How many blocks one question for logs spans at most; nodes have limits of their own. */
   readonly logBlocksMax?: number;
   /** How long one attempt of one question may take. */
@@ -28,7 +30,8 @@ const READ_ATTEMPTS = 3;
  * change of the balance, where the node still has the state before the first block.
  */
 export async function openChain(options: ChainOptions): Promise<Chain> {
-  const { rpcUrl, entry, logBlocksMax: blocksMax = LOG_BLOCKS_MAX, timeoutMs = TIMEOUT_MS } = options;
+  const { rpcUrl, entry, payers = [], timeoutMs = TIMEOUT_MS } = options;
+  const { logBlocksMax: blocksMax = LOG_BLOCKS_MAX } = options;
   const { network, assets, finalityTag } = entry;
   if (assets.length === 0) throw new RangeError(`A token must be admitted on ${network}`);
   if (!(blocksMax >= 1)) throw new RangeError(`A question must span at least 1 block, not ${blocksMax}`);
@@ -57,8 +60,8 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
     let problem = new ChainError('chain_moving', `The chain changed while ${blocksRead} were read`);
     for (let attempt = 0; attempt < READ_ATTEMPTS; attempt += 1) {
       const before = await block(range.to);
-      const logs = await readLogs(node, { address, assets, blocksMax }, range);
-      const found = pair(logs ?? [], address);
+      const logs = await readLogs(node, { address, payers, assets, blocksMax }, range);
+      const found = pair(logs ?? [], address, payers);
       const isExplained = await explains(found, address, range);
       const after = await block(range.to);
       if (logs === null || before.hash !== after.hash) continue;

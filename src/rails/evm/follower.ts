@@ -1,7 +1,7 @@
 import type { Address } from '../../core/asset.ts';
 import { type Cursor, cursorId } from '../../core/deposit.ts';
 import type { WalletId } from '../../core/id.ts';
-import type { Block, Chain, SettlementLog, Store } from '../../core/ports.ts';
+import type { Block, Chain, DepositLog, SettlementLog, Store } from '../../core/ports.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { ChainError } from './chain-error.ts';
 
@@ -76,8 +76,9 @@ export function createFollower({ store, chain, blocksMax }: FollowerOptions): Fo
       throw replaced(to.number, { books: finalized.hash, chain: to.hash });
     }
     const out = await Promise.all(found.out.map(withPayment));
+    const incoming = await Promise.all(found.in.map(withPayback));
     const range = { walletId, network, fromBlock, to };
-    const outcome = await store.commit({ type: 'chain.observe', ...range, out, in: found.in });
+    const outcome = await store.commit({ type: 'chain.observe', ...range, out, in: incoming });
     if (outcome.outcome === 'ok') return outcome.cursor;
     // Another step was faster: go on from where it got.
     const moved = outcome.code === 'state_conflict' ? await readCursor(walletId) : null;
@@ -88,6 +89,11 @@ export function createFollower({ store, chain, blocksMax }: FollowerOptions): Fo
   async function withPayment(log: SettlementLog) {
     const payment = log.nonce === null ? null : await store.read.paymentByNonce(log.nonce);
     return { ...log, paymentId: payment?.id ?? null };
+  }
+
+  async function withPayback(log: DepositLog) {
+    const payback = log.nonce === undefined ? null : await store.read.paybackByNonce(log.nonce);
+    return payback === null ? log : { ...log, paybackId: payback.id };
   }
 
   function replaced(number: number, hash: { readonly books: string; readonly chain: string }): ChainError {

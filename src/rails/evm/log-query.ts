@@ -9,24 +9,26 @@ export type BlockRange = { readonly from: number; readonly to: number };
 /** Whose logs are wanted, of which tokens. */
 export type LogQuery = {
   readonly address: Address;
+  /** Whose authorizations are wanted too, for what they send to the address. */
+  readonly payers: readonly Address[];
   readonly assets: readonly Asset[];
   /** How many blocks one question spans at most. */
   readonly blocksMax: number;
 };
 
 /**
- * The token logs that concern an address, in the order of the chain; null when a reorg came between two
- * answers. Nothing here tells whether the node left some out.
+ * The token logs that concern an address, and all that its payers send, in the order of the chain; null when a reorg
+ * came between two answers. What payers send to others shows which of their authorizations are not for the address.
+ * Nothing here tells whether the node left some out.
  */
 export async function readLogs(
   node: Node,
   query: LogQuery,
   range: BlockRange,
 ): Promise<readonly TokenLog[] | null> {
-  const word = `0x${query.address.slice(2).padStart(64, '0')}`;
   const filters = [
-    [[AUTHORIZATION_USED, TRANSFER], word],
-    [TRANSFER, null, word],
+    [[AUTHORIZATION_USED, TRANSFER], [query.address, ...query.payers].map(wordOf)],
+    [TRANSFER, null, wordOf(query.address)],
   ];
   const tokens = query.assets.map((asset) => asset.address);
   const assetIds = new Map(query.assets.map((asset) => [asset.address, asset.id]));
@@ -43,6 +45,10 @@ export async function readLogs(
     }
   }
   return inOrder(found);
+}
+
+function wordOf(address: Address): string {
+  return `0x${address.slice(2).padStart(64, '0')}`;
 }
 
 /** Halves a range that the node refuses: nodes limit blocks and logs, and anybody can cause logs. */

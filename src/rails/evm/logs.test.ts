@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { assetId } from '../../core/asset.ts';
+import { type Address, assetId } from '../../core/asset.ts';
 import { AUTHORIZATION_USED, decode, inOrder, netUnits, pair, type TokenLog, TRANSFER } from './logs.ts';
 
 const ME = '0x00000000000000000000000000000000000000aa';
@@ -28,12 +28,15 @@ function log(words: string, logIndex: number): TokenLog {
 }
 
 /** What was found, as words: who got how much, by which nonce, or from whom it came. */
-function found(logs: readonly string[]) {
-  const { out, in: incoming } = pair(logs.map(log), ME);
+function found(logs: readonly string[], payers: readonly Address[] = []) {
+  const { out, in: incoming } = pair(logs.map(log), ME, payers);
   const name = (address: string) => ({ [ME]: 'ME', [PAYEE]: 'PAYEE', [OTHER]: 'OTHER' })[address];
   return [
     ...out.map((log) => `out ${name(log.to)} ${log.valueUnits} by ${log.nonce} at ${log.logIndex}`),
-    ...incoming.map((log) => `in ${name(log.from)} ${log.valueUnits} at ${log.logIndex}`),
+    ...incoming.map(({ from, valueUnits, nonce, logIndex }) => {
+      const by = nonce === undefined ? '' : ` by ${nonce}`;
+      return `in ${name(from)} ${valueUnits}${by} at ${logIndex}`;
+    }),
   ];
 }
 
@@ -77,6 +80,48 @@ test.each([
   ['an authorization over nothing', ['used 1', 'ME>PAYEE 0', 'ME>PAYEE 5'], ['out PAYEE 5 by null at 2']],
 ])('%s is paired right', (_, logs, expected) => {
   expect(found(logs)).toStrictEqual(expected);
+});
+
+test.each([
+  ['one payback', ['otherUsed 1', 'OTHER>ME 9'], ['in OTHER 9 by 0x01 at 1']],
+  [
+    'two paybacks in one transaction',
+    ['otherUsed 1', 'OTHER>ME 9', 'otherUsed 2', 'OTHER>ME 8'],
+    ['in OTHER 9 by 0x01 at 1', 'in OTHER 8 by 0x02 at 3'],
+  ],
+  ['a payback to somebody else', ['otherUsed 1', 'OTHER>PAYEE 9'], []],
+  [
+    'a payback to somebody else, then a plain transfer to us',
+    ['otherUsed 1', 'OTHER>PAYEE 9', 'OTHER>ME 8'],
+    ['in OTHER 8 at 2'],
+  ],
+  ['a plain transfer', ['OTHER>ME 9'], ['in OTHER 9 at 0']],
+  ['a transfer before the use', ['OTHER>ME 9', 'otherUsed 1'], ['in OTHER 9 at 0']],
+  [
+    'a nonce used again, then a payback',
+    ['otherUsed 1', 'otherUsed 2', 'OTHER>ME 9'],
+    ['in OTHER 9 by 0x02 at 2'],
+  ],
+  ['a transfer of another transaction', ['otherUsed 1', 'OTHER>ME 9 tx2'], ['in OTHER 9 at 1']],
+  ['a transfer of another token', ['otherUsed 1', 'OTHER>ME 9 EURC'], ['in OTHER 9 at 1']],
+  ['a transfer from somebody else', ['otherUsed 1', 'PAYEE>ME 9'], ['in PAYEE 9 at 1']],
+  [
+    'our own authorization',
+    ['used 1', 'OTHER>ME 9', 'ME>ME 5'],
+    ['out ME 5 by 0x01 at 2', 'in OTHER 9 at 1', 'in ME 5 at 2'],
+  ],
+  [
+    'our own payment and a payback at once',
+    ['used 1', 'otherUsed 2', 'OTHER>ME 9', 'ME>PAYEE 5'],
+    ['out PAYEE 5 by 0x01 at 3', 'in OTHER 9 by 0x02 at 2'],
+  ],
+  ['an authorization over nothing', ['otherUsed 1', 'OTHER>ME 0', 'OTHER>ME 5'], ['in OTHER 5 at 2']],
+])('%s of a payer is paired right', (_, logs, expected) => {
+  expect(found(logs, [OTHER])).toStrictEqual(expected);
+});
+
+test('who is no payer sends without a nonce', () => {
+  expect(found(['otherUsed 1', 'OTHER>ME 9'], [PAYEE])).toStrictEqual(['in OTHER 9 at 1']);
 });
 
 test('the net of an activity counts each asset by itself, and a transfer to oneself as nothing', () => {

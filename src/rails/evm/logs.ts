@@ -68,35 +68,37 @@ export function inOrder(logs: readonly TokenLog[]): readonly TokenLog[] | null {
 }
 
 /**
- * Pairs each used authorization of an address with the transfer it caused: the next one of that token out of
- * that address in the same transaction, before another authorization is used. The token logs the two one
- * after the other. A use without a transfer moved nothing and is left out; so are transfers of nothing, which
- * anybody can make in anybody's name. A transfer to oneself is on both sides. Takes logs in chain order.
+ * What the logs of an address and of those who pay it say, in chain order. Each authorization of theirs that was used
+ * is paired with the transfer it caused: the next one of that token out of the same address in the same transaction,
+ * before another authorization is used. The token logs the two one after the other. A use without a transfer moved
+ * nothing and is left out; so are transfers of nothing, which anybody can make in anybody's name, and what payers
+ * send to others. A transfer to oneself is on both sides, and its nonce is on the side it goes out.
  */
-export function pair(logs: readonly TokenLog[], address: Address): Activity {
+export function pair(logs: readonly TokenLog[], address: Address, payers: readonly Address[] = []): Activity {
+  const authorizers = new Set([address, ...payers]);
   const used = new Map<string, Hex>();
   const out: SettlementLog[] = [];
   const incoming: DepositLog[] = [];
   for (const log of logs) {
     const key = `${log.txHash} ${log.assetId}`;
     if (log.event === 'authorization_used') {
-      if (log.authorizer === address) used.set(key, log.nonce);
+      if (authorizers.has(log.authorizer)) used.set(`${key} ${log.authorizer}`, log.nonce);
       continue;
     }
-    const { event, ...deposit } = log;
-    if (log.from === address) {
-      const nonce = used.get(key) ?? null;
-      used.delete(key);
-      if (log.valueUnits > 0n) out.push({ ...deposit, nonce });
-    }
-    if (log.to === address && log.valueUnits > 0n) incoming.push(deposit);
+    const { event, ...transfer } = log;
+    const nonce = used.get(`${key} ${log.from}`) ?? null;
+    used.delete(`${key} ${log.from}`);
+    if (log.valueUnits === 0n) continue;
+    const isOut = log.from === address;
+    if (isOut) out.push({ ...transfer, nonce });
+    if (log.to === address) incoming.push(isOut || nonce === null ? transfer : { ...transfer, nonce });
   }
   return { out, in: incoming };
 }
 
 /** What the activity adds to an address's balance of an asset; less than nothing when more went out. */
 export function netUnits(activity: Activity, assetId: AssetId): bigint {
-  const sum = (logs: readonly DepositLog[]) =>
+  const sum = (logs: readonly Pick<DepositLog, 'assetId' | 'valueUnits'>[]) =>
     logs.reduce((total, log) => (log.assetId === assetId ? total + log.valueUnits : total), 0n);
   return sum(activity.in) - sum(activity.out);
 }

@@ -1,11 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Books, openBooks } from '../../../test/fixtures/books.ts';
-import { batchCode, newSender, type Sender } from '../../../test/fixtures/evm.ts';
+import { batchCode, newNonce, newSender, type Sender } from '../../../test/fixtures/evm.ts';
 import { type NodeProxy, startNodeProxy } from '../../../test/fixtures/node-proxy.ts';
+import { cardRecords } from '../../../test/store/card-records.ts';
+import { cast } from '../../../test/store/world.ts';
 import type { Address, Asset } from '../../core/asset.ts';
+import type { Command } from '../../core/command.ts';
 import { cursorId } from '../../core/deposit.ts';
 import type { Authorization, Payment } from '../../core/payment.ts';
-import type { Chain } from '../../core/ports.ts';
+import type { Chain, Store } from '../../core/ports.ts';
 import { type Chain as LocalChain, startChain } from '../../sandbox/chain.ts';
 import { openChain } from './chain.ts';
 import { type ChainEntry, localNetwork } from './registry.ts';
@@ -134,6 +137,48 @@ test('a transfer that an outsider sent is confirmed when seen and settles the pa
   const proof = { kind: 'settled', txHash, logIndex: 1, blockNumber: block.number, blockHash: block.hash };
   expect(await standing(payment)).toStrictEqual({ ...CONFIRMED, state: 'settled', proof });
   expect(await world.books.holds()).toStrictEqual({ postedUnits: 95n, pendingUnits: 0n });
+});
+
+test("a payer's transfer by a payback's nonce is booked as that payback once it is final, others as deposits", async () => {
+  const { entry, usdc, books, payer } = world;
+  const treasury = await newSender(local);
+  await local.mint(treasury.address, 100n);
+  const { payback } = cardRecords(cast(1), 'card_1', 'T');
+  const { seconds } = await latest();
+  const sending = (valueUnits: bigint, nonce: Authorization['nonce']) => {
+    const [from, to] = [treasury.address, payer.address];
+    const window = { validAfterSeconds: seconds - 60, validBeforeSeconds: seconds + 3600 };
+    const data = treasury.authorize(usdc, { assetId: usdc.id, from, to, valueUnits, nonce, ...window });
+    return { to: usdc.address, data };
+  };
+  const other = newNonce();
+  await outsider.send({ data: batchCode([sending(6n, other), sending(5n, payback.nonce)]) });
+  await treasury.transfer(usdc, payer.address, 7n);
+  await local.mine();
+
+  const booked: Command<'chain.observe'>['in'][number][] = [];
+  const knowing: Pick<Store, 'commit' | 'read'> = {
+    read: {
+      ...books.store.read,
+      paybackByNonce: async (nonce) => (nonce === payback.nonce ? payback : null),
+    },
+    commit: async (command) => {
+      const given = command as unknown as Command;
+      if (given.type === 'chain.observe') booked.push(...given.in);
+      return books.store.commit(command);
+    },
+  };
+  const chain = await openChain({ rpcUrl: proxy.url, entry, payers: [treasury.address] });
+  const watcher = createWatcher({ store: knowing, chain, clock: books.clock });
+  await watcher.step(books.walletId, payer.address);
+  expect(booked).toStrictEqual([]);
+  await local.mine(2);
+  await watcher.step(books.walletId, payer.address);
+  expect(booked.map(({ valueUnits, nonce, paybackId }) => ({ valueUnits, nonce, paybackId }))).toStrictEqual([
+    { valueUnits: 6n, nonce: other, paybackId: undefined },
+    { valueUnits: 5n, nonce: payback.nonce, paybackId: payback.id },
+    { valueUnits: 7n, nonce: undefined, paybackId: undefined },
+  ]);
 });
 
 test('a payment is released on a finalized block at the end of its authorization, not a second before', async () => {

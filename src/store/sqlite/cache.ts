@@ -1,6 +1,9 @@
 import type { Books, TableName, Tables } from '../../core/books.ts';
 
-/** Records that every payment of a mandate reads again. The others are read once or twice, and would push these out. */
+/**
+ * Records that every payment of a mandate, or every message about a card, reads again. The others are read once or
+ * twice, and would push these out.
+ */
 const HOT: ReadonlySet<TableName> = new Set([
   'wallet',
   'agent',
@@ -11,6 +14,8 @@ const HOT: ReadonlySet<TableName> = new Set([
   'counter',
   'velocity',
   'account',
+  'card',
+  'roster',
   'head',
 ]);
 

@@ -8,7 +8,7 @@ export type ColumnKind = 'text' | 'integer' | 'units' | 'json' | 'made';
 
 type KindOf<V> = [V] extends [bigint]
   ? 'units'
-  : [V] extends [number]
+  : [V] extends [number | null]
     ? 'integer'
     : [V] extends [string | null]
       ? 'text'
@@ -98,6 +98,75 @@ export const LAYOUTS: { readonly [T in TableName]: Layout<Tables[T]> } = {
     hasBody: false,
   },
   deposit: { columns: { id: 'text', walletId: 'text' }, hasBody: true },
+  card: {
+    columns: {
+      id: 'text',
+      walletId: 'text',
+      agentId: 'text',
+      mandateId: 'text',
+      issuer: 'text',
+      token: 'text',
+      state: 'text',
+      closeReason: 'text',
+      lockedUnits: 'units',
+      feeUnits: 'units',
+      reservedUnits: 'units',
+      heldUnits: 'units',
+      capturedUnits: 'units',
+      shortfallUnits: 'units',
+      releasedUnits: 'units',
+      receivableUnits: 'units',
+      suspenseUnits: 'units',
+      refundedUnits: 'units',
+      disputeCreditUnits: 'units',
+      creditedUnits: 'units',
+      work: 'text',
+      dueAtMs: 'integer',
+    },
+    hasBody: true,
+  },
+  hold: {
+    columns: {
+      id: 'text',
+      walletId: 'text',
+      cardId: 'text',
+      auth: 'text',
+      state: 'text',
+      authorizedUnits: 'units',
+      heldUnits: 'units',
+      capturedUnits: 'units',
+    },
+    hasBody: true,
+  },
+  event: { columns: { id: 'text', walletId: 'text', cardId: 'text', seq: 'integer' }, hasBody: true },
+  challenge: {
+    columns: {
+      id: 'text',
+      walletId: 'text',
+      cardId: 'text',
+      ref: 'text',
+      state: 'text',
+      createdAtMs: 'integer',
+    },
+    hasBody: true,
+  },
+  payback: {
+    columns: {
+      id: 'text',
+      walletId: 'text',
+      cardId: 'text',
+      state: 'text',
+      amountUnits: 'units',
+      feeUnits: 'units',
+      nonce: 'text',
+    },
+    hasBody: true,
+  },
+  reveal: {
+    columns: { id: 'text', walletId: 'text', cardId: 'text', tokenHash: 'text', state: 'text' },
+    hasBody: true,
+  },
+  roster: { columns: { id: 'text', walletId: 'text' }, hasBody: true },
   pin: { columns: { id: 'text', walletId: 'text' }, hasBody: true },
   cursor: { columns: { id: 'text', walletId: 'text' }, hasBody: true },
   entry: {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { TableName, Tables } from '../../core/books.ts';
-import type { Page, Reader } from '../../core/ports.ts';
+import type { Page, PaymentFilter, Reader } from '../../core/ports.ts';
 import { LAYOUTS } from './layout.ts';
 import { ask, finder } from './shelf.ts';
 
@@ -17,21 +17,23 @@ export function openReader(db: DatabaseSync): Reader {
   const agents = ask(db, 'agent', `where wallet_id = ? ${PAGE}`);
   const mandates = ask(db, 'mandate', `where wallet_id = ? ${PAGE}`);
   const mandatesOfAgent = ask(db, 'mandate', `where wallet_id = ? and agent_id = ? ${PAGE}`);
-  const payments = ask(db, 'payment', `where wallet_id = ? ${PAGE}`);
-  const paymentsOfAgent = ask(db, 'payment', `where wallet_id = ? and agent_id = ? ${PAGE}`);
-  const paymentsOfMandate = ask(db, 'payment', `where wallet_id = ? and mandate_id = ? ${PAGE}`);
-  const paymentsOfBoth = ask(
-    db,
-    'payment',
-    `where wallet_id = ? and mandate_id = ? and agent_id = ? ${PAGE}`,
-  );
   const open = "where wallet_id = ? and state = 'reserved'";
   const openPayments = ask(db, 'payment', `${open} ${PAGE}`);
   const confirmedPayments = ask(db, 'payment', `${open} and evidence = 'confirmed' ${PAGE}`);
-  // The plus keeps the order by id from choosing the index: it would go through every open payment.
+  // The plus keeps the order by id from choosing the index: it would go through every open payment, or every card.
   const endedPayments = ask(db, 'payment', `${open} and valid_before <= ? and +id > ? order by +id limit ?`);
   const paymentByNonce = ask(db, 'payment', 'where nonce = ?');
-  const accounts = ask(db, 'account', "where id > ? || '/' and id < ? || '0' order by id");
+  const cardByToken = ask(db, 'card', 'where issuer = ? and token = ?');
+  const cardsWithWork = ask(db, 'card', `where wallet_id = ? and work <> 'none' ${PAGE}`);
+  const cardsDue = ask(db, 'card', 'where wallet_id = ? and due_at_ms <= ? and +id > ? order by +id limit ?');
+  const events = ask(db, 'event', 'where card_id = ? and seq > ? order by seq limit ?');
+  const holds = ask(db, 'hold', `where card_id = ? ${PAGE}`);
+  const challenges = ask(db, 'challenge', 'where card_id = ? order by created_at_ms desc, id desc limit ?');
+  const openPaybacks = ask(db, 'payback', `where wallet_id = ? and state in ('due', 'sent') ${PAGE}`);
+  const paybackByNonce = ask(db, 'payback', 'where nonce = ?');
+  const ownAccounts = ask(db, 'account', "where wallet_id = ? and instr(kind, ':') = 0 order by id");
+  const holdsSome = "instr(kind, ':') > 0 and credits_posted_units > debits_posted_units";
+  const cardAccounts = ask(db, 'account', `where wallet_id = ? and ${holdsSome} order by id`);
   const approvals = ask(db, 'approval', `where wallet_id = ? ${PAGE}`);
   const entries = ask(db, 'entry', 'where chain = ? and seq > ? order by seq limit ?');
   const latestCheckpoint = ask(db, 'checkpoint', 'where chain = ? order by size desc limit 1');
@@ -45,24 +47,42 @@ export function openReader(db: DatabaseSync): Reader {
       agentId === undefined
         ? mandates(walletId, ...bounds(page))
         : mandatesOfAgent(walletId, agentId, ...bounds(page)),
-    payments: async ({ walletId, agentId, mandateId }, page) => {
-      if (mandateId !== undefined && agentId !== undefined) {
-        return paymentsOfBoth(walletId, mandateId, agentId, ...bounds(page));
-      }
-      if (mandateId !== undefined) return paymentsOfMandate(walletId, mandateId, ...bounds(page));
-      if (agentId !== undefined) return paymentsOfAgent(walletId, agentId, ...bounds(page));
-      return payments(walletId, ...bounds(page));
-    },
+    payments: listing(db, 'payment'),
     openPayments: async ({ walletId, only }, page) => {
       if (only === undefined) return openPayments(walletId, ...bounds(page));
       if (only === 'confirmed') return confirmedPayments(walletId, ...bounds(page));
       return endedPayments(walletId, only.endedBySeconds, ...bounds(page));
     },
     paymentByNonce: async (nonce) => paymentByNonce(nonce)[0] ?? null,
-    accounts: async (walletId) => accounts(walletId, walletId),
+    cardByToken: async (issuer, token) => cardByToken(issuer, token)[0] ?? null,
+    cards: listing(db, 'card'),
+    cardsWithWork: async (walletId, page) => cardsWithWork(walletId, ...bounds(page)),
+    cardsDue: async (walletId, nowMs, page) => cardsDue(walletId, nowMs, ...bounds(page)),
+    events: async (cardId, { afterSeq, limit }) => events(cardId, afterSeq, limit),
+    holds: async (cardId, page) => holds(cardId, ...bounds(page)),
+    challenges: async (cardId, limit) => challenges(cardId, limit),
+    openPaybacks: async (walletId, page) => openPaybacks(walletId, ...bounds(page)),
+    paybackByNonce: async (nonce) => paybackByNonce(nonce)[0] ?? null,
+    accounts: async (walletId) => [...ownAccounts(walletId), ...cardAccounts(walletId)],
     approvals: async (walletId, page) => approvals(walletId, ...bounds(page)),
     entries: async (chain, { afterSeq, limit }) => entries(chain, afterSeq, limit),
     latestCheckpoint: async (chain) => latestCheckpoint(chain)[0] ?? null,
+  };
+}
+
+/** Prepares the listing of a table by wallet and, where they are given, agent and mandate. */
+function listing<T extends 'payment' | 'card'>(db: DatabaseSync, table: T) {
+  const ofWallet = ask(db, table, `where wallet_id = ? ${PAGE}`);
+  const ofAgent = ask(db, table, `where wallet_id = ? and agent_id = ? ${PAGE}`);
+  const ofMandate = ask(db, table, `where wallet_id = ? and mandate_id = ? ${PAGE}`);
+  const ofBoth = ask(db, table, `where wallet_id = ? and mandate_id = ? and agent_id = ? ${PAGE}`);
+  return async ({ walletId, agentId, mandateId }: PaymentFilter, page: Page): Promise<Tables[T][]> => {
+    const range = bounds(page);
+    if (mandateId !== undefined && agentId !== undefined)
+      return ofBoth(walletId, mandateId, agentId, ...range);
+    if (mandateId !== undefined) return ofMandate(walletId, mandateId, ...range);
+    if (agentId !== undefined) return ofAgent(walletId, agentId, ...range);
+    return ofWallet(walletId, ...range);
   };
 }
 

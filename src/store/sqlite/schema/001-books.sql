@@ -52,6 +52,7 @@ create table payment (
   body text not null,
   nonce text generated always as (body ->> '$.authorization.nonce') virtual,
   evidence text generated always as (body ->> '$.evidence') virtual,
+  card_id text generated always as (body ->> '$.cardId') virtual,
   valid_before integer generated always as (body ->> '$.authorization.validBeforeSeconds') virtual,
   check (state = 'denied' or nonce is not null)
 ) strict;
@@ -59,6 +60,7 @@ create unique index payment_by_nonce on payment (nonce) where nonce is not null;
 create index payment_by_wallet on payment (wallet_id, id);
 create index payment_by_agent on payment (wallet_id, agent_id, id);
 create index payment_by_mandate on payment (wallet_id, mandate_id, id);
+create index payment_by_card on payment (card_id, id) where card_id is not null;
 create index payment_open on payment (wallet_id, id) where state = 'reserved';
 create index payment_ending on payment (wallet_id, valid_before) where state = 'reserved';
 create index payment_confirmed on payment (wallet_id, id) where state = 'reserved' and evidence = 'confirmed';
@@ -105,12 +107,19 @@ create table account (
   id text not null primary key check (id = wallet_id || '/' || asset_id || '/' || kind),
   wallet_id text not null,
   asset_id text not null,
-  kind text not null check (kind in ('wallet', 'world')),
+  kind text not null check (
+    kind in ('wallet', 'world', 'funding', 'network', 'return', 'receivable', 'suspense', 'fees')
+    or kind glob 'reserved:card_?*' or kind glob 'held:card_?*'
+  ),
   debits_pending_units integer not null check (debits_pending_units >= 0),
   debits_posted_units integer not null check (debits_posted_units >= 0),
   credits_pending_units integer not null check (credits_pending_units >= 0),
   credits_posted_units integer not null check (credits_posted_units >= 0),
-  check (kind <> 'wallet' or credits_posted_units - debits_posted_units - debits_pending_units >= 0)
+  -- Only what is outside may be below nothing: money on its way, and what others owe or are owed.
+  check (
+    kind in ('world', 'funding', 'network', 'receivable')
+    or credits_posted_units - debits_posted_units - debits_pending_units >= 0
+  )
 ) strict, without rowid;
 
 create table transfer (
