@@ -1,4 +1,4 @@
-/** The virtual hosts of the sandbox's paid services. All of them listen at one address and port. */
+/** The virtual hosts of the sandbox. Those of the paid services listen at one address and port. */
 export const HOSTS = {
   /** A domain registrar. */
   names: 'names.sandbox',
@@ -8,6 +8,14 @@ export const HOSTS = {
   gifts: 'gifts.sandbox',
   /** The registrar's twin, which misbehaves on demand. */
   twin: 'twin.sandbox',
+  /** A shop that takes cards: its pages, */
+  shop: 'shop.sandbox',
+  /** the card forms that it embeds, */
+  cards: 'cards.sandbox',
+  /** the page on which the issuer asks for a code, */
+  acs: 'acs.sandbox',
+  /** and what its staff use. */
+  backoffice: 'backoffice.sandbox',
 } as const;
 
 /** The origin of a virtual host. */
@@ -23,3 +31,6 @@ export function sandboxOrigins(at: {
   const hosts = [HOSTS.names, ...HOSTS.lookalikes, HOSTS.gifts, HOSTS.twin];
   return new Map(hosts.map((host) => [sandboxOrigin(host), at]));
 }
+
+/** The hosts of the card shop. They listen at an address and port of their own; see `openShop`. */
+export const SHOP_HOSTS = [HOSTS.shop, HOSTS.cards, HOSTS.acs, HOSTS.backoffice] as const;
