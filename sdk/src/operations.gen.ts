@@ -26,6 +26,8 @@ export type RefusalCode =
   | 'wallet_not_found'
   | 'agent_not_found'
   | 'mandate_not_found'
+  | 'card_not_found'
+  | 'challenge_not_found'
   | 'payment_not_found'
   | 'approval_not_found'
   | 'audit_entry_not_found'
@@ -33,6 +35,27 @@ export type RefusalCode =
   | 'approval_already_used'
   | 'approval_expired'
   | 'approval_stale'
+  | 'cards_not_configured'
+  | 'card_not_active'
+  | 'card_not_rechargeable'
+  | 'withdrawal_exceeds_unused'
+  | 'card_option_not_allowed'
+  | 'card_shortfall_open'
+  | 'credentials_destroyed'
+  | 'reveal_not_allowed'
+  | 'reveal_token_used'
+  | 'issuer_refused'
+  | 'issuer_unavailable'
+  | 'webhook_signature_invalid'
+  | 'checkout_unreachable'
+  | 'checkout_endpoint_not_allowed'
+  | 'checkout_host_mismatch'
+  | 'checkout_not_secure'
+  | 'checkout_form_unknown'
+  | 'checkout_total_unknown'
+  | 'checkout_currency_mismatch'
+  | 'checkout_total_exceeds_lock'
+  | 'checkout_changed'
   | 'state_conflict'
   | 'wallet_frozen'
   | 'agent_frozen'
@@ -132,7 +155,9 @@ export type Payment = {
   readonly agentId: string;
   /** settled and released are proved; unknown and confirmed are not yet */
   readonly state: "denied" | "reserved" | "unknown" | "confirmed" | "settled" | "released";
-  readonly mode: "fetch" | "sign";
+  readonly mode: "fetch" | "sign" | "card";
+  /** The card it is for */
+  readonly cardId?: string;
   readonly url: string;
   readonly method: string;
   /** USD as decimal text */
@@ -191,6 +216,84 @@ export type Approval = {
   readonly signer: string | null;
 };
 
+export type Card = {
+  readonly id: string;
+  /** active takes one charge; consumed and settling took it; closed and failed are final */
+  readonly state: "pending" | "active" | "frozen" | "consumed" | "settling" | "closed" | "failed";
+  /** Why it is closed, or could not be made */
+  readonly reason?: string;
+  readonly label: string;
+  readonly mandateId: string;
+  readonly agentId: string;
+  readonly issuer: string;
+  readonly lastFour?: string;
+  /** MM/YY */
+  readonly expiry?: string;
+  /** Checkout pages it may be typed into */
+  readonly hosts: readonly string[];
+  readonly merchantLock?: string;
+  /** USD as decimal text */
+  readonly locked: string;
+  /** Locked, neither held nor spent */
+  readonly unused: string;
+  /** Under authorizations that are not captured yet */
+  readonly held: string;
+  /** Taken by merchants */
+  readonly captured: string;
+  /** Unused money given back to the wallet */
+  readonly returned: string;
+  /** USD as decimal text */
+  readonly fee: string;
+  /** Its money is worth nothing */
+  readonly sandbox: boolean;
+  /** Number of the decision's entry in the audit trail */
+  readonly decisionSeq: number;
+  /** ISO 8601, UTC */
+  readonly createdAt: string;
+  /** ISO 8601, UTC */
+  readonly expiresAt: string;
+};
+
+export type CardEvent = {
+  readonly seq: number;
+  /** ISO 8601, UTC */
+  readonly at: string;
+  readonly kind: string;
+  /** The same in words */
+  readonly detail: string;
+  /** USD as decimal text */
+  readonly amount?: string;
+  readonly authorization?: string;
+  /** The network's name for a posting */
+  readonly record?: string;
+  /** The posting or authorization that it is about */
+  readonly of?: string;
+  readonly merchant?: Merchant;
+  readonly answer: "approved" | "declined" | "noted";
+  /** USD as decimal text */
+  readonly approved?: string;
+  readonly decline?: Decline;
+  /** What the operator should look at */
+  readonly exceptions: readonly {
+    readonly code: string;
+    readonly detail: string;
+  }[];
+};
+
+/** As the card network describes it: a claim, and not an instruction */
+export type Merchant = {
+  readonly name: string;
+  readonly id?: string;
+  readonly mcc?: string;
+  readonly country?: string;
+};
+
+export type Decline = {
+  readonly reason: string;
+  readonly hint: string;
+  readonly retry: string;
+};
+
 export type WalletBalanceInput = Readonly<Record<string, never>>;
 
 export type WalletBalanceOutput = {
@@ -204,6 +307,10 @@ export type WalletBalanceOutput = {
     readonly held: string;
     /** Seen on chain, not final yet */
     readonly incoming: string;
+    /** Locked on cards and not taken by merchants */
+    readonly onCards: string;
+    /** On its way back from cards */
+    readonly returning: string;
   }[];
   /** Where to send money to top up */
   readonly address: string;
@@ -251,7 +358,7 @@ export type PaymentRequestInput = {
     readonly seconds: number;
   } | undefined;
   readonly notBefore?: string | undefined;
-  readonly rails?: readonly "x402"[] | undefined;
+  readonly rails?: readonly ("x402" | "card")[] | undefined;
   readonly assets?: readonly string[] | undefined;
 };
 
@@ -363,7 +470,7 @@ export type AgentListOutput = {
 };
 
 export type ApprovalOpenInput = {
-  readonly action: "mandate.approve" | "mandate.reject" | "mandate.revoke" | "agent.freeze" | "agent.unfreeze" | "agent.revoke" | "wallet.freeze" | "wallet.unfreeze";
+  readonly action: "mandate.approve" | "mandate.reject" | "mandate.revoke" | "agent.freeze" | "agent.unfreeze" | "agent.revoke" | "wallet.freeze" | "wallet.unfreeze" | "card.unfreeze";
   readonly subject: string;
 };
 
@@ -468,6 +575,222 @@ export type AuditProofOutput = {
   readonly proof: readonly string[];
 };
 
+export type CardCreateInput = {
+  /** The whole charge with tax and shipping, such as "25.00" */
+  readonly amount: string | number;
+  /** The mandate to pay under */
+  readonly mandate: string;
+  /** The host of the checkout page; without it, those of the mandate */
+  readonly merchant?: string | undefined;
+  /** What the card is for */
+  readonly label?: string | undefined;
+  /** The merchant's name or id as the card network words it; others are declined */
+  readonly merchantLock?: string | undefined;
+  /** Only merchants of these categories */
+  readonly mccs?: readonly string[] | undefined;
+  /** Only merchants of these countries */
+  readonly countries?: readonly string[] | undefined;
+  /** How long it can be charged, such as "2h" */
+  readonly ttl?: string | undefined;
+  /** Only charges with a passed 3-D Secure challenge */
+  readonly require3ds?: boolean | undefined;
+};
+
+export type CardCreateOutput = {
+  /** pending: ask again with the same key */
+  readonly status: "finished" | "pending";
+  readonly card: Card;
+  /** The payment into the card */
+  readonly payment: string;
+  readonly detail?: string;
+};
+
+export type CardListInput = {
+  readonly after?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly mandate?: string | undefined;
+};
+
+export type CardListOutput = {
+  readonly cards: readonly Card[];
+};
+
+export type CardGetInput = {
+  /** The card */
+  readonly card: string;
+};
+
+export type CardGetOutput = Card;
+
+export type CardBalanceInput = {
+  /** The card */
+  readonly card: string;
+};
+
+export type CardBalanceOutput = {
+  readonly card: string;
+  readonly state: string;
+  /** USD as decimal text */
+  readonly locked: string;
+  /** Locked, neither held nor spent */
+  readonly unused: string;
+  /** Under authorizations that are not captured yet */
+  readonly held: string;
+  /** Taken by merchants, also above the lock */
+  readonly captured: string;
+  /** Unused money given back to the wallet */
+  readonly returned: string;
+  /** Merchants' credits given to the wallet */
+  readonly refunded: string;
+  /** Credits of disputes that were won */
+  readonly disputed: string;
+  /** Taken above the lock; the issuer carries it, never the wallet */
+  readonly shortfall: string;
+  /** Credits that match no charge; the operator must look */
+  readonly suspense: string;
+  /** USD as decimal text */
+  readonly fee: string;
+};
+
+export type CardTransactionsInput = {
+  /** The card */
+  readonly card: string;
+  /** Only later entries */
+  readonly after?: number | undefined;
+  readonly limit?: number | undefined;
+};
+
+export type CardTransactionsOutput = {
+  readonly transactions: readonly CardEvent[];
+};
+
+export type CardFillInput = {
+  /** The card */
+  readonly card: string;
+  /** The debugging endpoint (CDP) of the browser, such as "http://127.0.0.1:9222" */
+  readonly endpoint: string;
+  /** The URL of the checkout page, or its beginning; the page in front without this */
+  readonly page?: string | undefined;
+  /** Whether to press the button that pays; false is for the operator, who then sees the card */
+  readonly press?: boolean | undefined;
+};
+
+export type CardFillOutput = {
+  /** authorized and declined: by the books, not by the page. challenge: get the code with card.challenge */
+  readonly status: "authorized" | "declined" | "challenge" | "pressed" | "filled";
+  readonly authorization?: string;
+  readonly decline?: Decline;
+  /** What the page said is to be paid, in USD */
+  readonly total: string;
+};
+
+export type CardChallengeInput = {
+  /** The card */
+  readonly card: string;
+};
+
+export type CardChallengeOutput = {
+  readonly ref: string;
+  /** Type it only where this merchant asks for this amount */
+  readonly code: string;
+  readonly merchant: Merchant;
+  /** USD as decimal text */
+  readonly amount: string;
+  /** ISO 8601, UTC */
+  readonly expiresAt: string;
+};
+
+export type CardCloseInput = {
+  /** The card */
+  readonly card: string;
+};
+
+export type CardCloseOutput = {
+  readonly card: Card;
+  /** Whether the issuer has it too; where not, it is told again */
+  readonly isDone: boolean;
+};
+
+export type CardFreezeInput = {
+  /** The card */
+  readonly card: string;
+};
+
+export type CardFreezeOutput = {
+  readonly card: Card;
+  /** Whether the issuer has it too; where not, it is told again */
+  readonly isDone: boolean;
+};
+
+export type CardWithdrawInput = {
+  /** The card */
+  readonly card: string;
+  /** How much; all without this */
+  readonly amount?: string | number | undefined;
+};
+
+export type CardWithdrawOutput = {
+  readonly card: Card;
+  /** Whether the issuer has it too; where not, it is told again */
+  readonly isDone: boolean;
+};
+
+export type CardRechargeInput = {
+  /** The card */
+  readonly card: string;
+  /** How much more */
+  readonly amount: string | number;
+};
+
+export type CardRechargeOutput = {
+  /** pending: ask again with the same key */
+  readonly status: "finished" | "pending";
+  readonly card: Card;
+  /** The payment into the card */
+  readonly payment: string;
+  readonly detail?: string;
+};
+
+export type CardRevealInput = {
+  /** The card */
+  readonly card: string;
+};
+
+export type CardRevealOutput = {
+  /** Good once, and soon over */
+  readonly token: string;
+  /** ISO 8601, UTC */
+  readonly expiresAt: string;
+};
+
+export type CardShowInput = {
+  /** The card */
+  readonly card: string;
+  readonly token: string;
+};
+
+export type CardShowOutput = {
+  readonly number: string;
+  readonly code: string;
+  /** MM/YY */
+  readonly expiry: string;
+};
+
+export type CardholderGetInput = Readonly<Record<string, never>>;
+
+export type CardholderGetOutput = {
+  readonly name: string;
+  readonly email?: string;
+  readonly address?: {
+    readonly line1: string;
+    readonly city: string;
+    readonly state?: string;
+    readonly postalCode: string;
+    /** ISO 3166 alpha-2 */
+    readonly country: string;
+  };
+};
+
 /** What each operation takes and gives, by its name. */
 export type Operations = {
   readonly 'wallet.balance': { readonly input: WalletBalanceInput; readonly output: WalletBalanceOutput };
@@ -487,12 +810,26 @@ export type Operations = {
   readonly 'audit.entries': { readonly input: AuditEntriesInput; readonly output: AuditEntriesOutput };
   readonly 'audit.checkpoint': { readonly input: AuditCheckpointInput; readonly output: AuditCheckpointOutput };
   readonly 'audit.proof': { readonly input: AuditProofInput; readonly output: AuditProofOutput };
+  readonly 'card.create': { readonly input: CardCreateInput; readonly output: CardCreateOutput };
+  readonly 'card.list': { readonly input: CardListInput; readonly output: CardListOutput };
+  readonly 'card.get': { readonly input: CardGetInput; readonly output: CardGetOutput };
+  readonly 'card.balance': { readonly input: CardBalanceInput; readonly output: CardBalanceOutput };
+  readonly 'card.transactions': { readonly input: CardTransactionsInput; readonly output: CardTransactionsOutput };
+  readonly 'card.fill': { readonly input: CardFillInput; readonly output: CardFillOutput };
+  readonly 'card.challenge': { readonly input: CardChallengeInput; readonly output: CardChallengeOutput };
+  readonly 'card.close': { readonly input: CardCloseInput; readonly output: CardCloseOutput };
+  readonly 'card.freeze': { readonly input: CardFreezeInput; readonly output: CardFreezeOutput };
+  readonly 'card.withdraw': { readonly input: CardWithdrawInput; readonly output: CardWithdrawOutput };
+  readonly 'card.recharge': { readonly input: CardRechargeInput; readonly output: CardRechargeOutput };
+  readonly 'card.reveal': { readonly input: CardRevealInput; readonly output: CardRevealOutput };
+  readonly 'card.show': { readonly input: CardShowInput; readonly output: CardShowOutput };
+  readonly 'cardholder.get': { readonly input: CardholderGetInput; readonly output: CardholderGetOutput };
 };
 
 /** The operations as methods, `<noun>.<verb>`, each with the options a call takes. */
 export type Methods<Options> = {
   readonly wallet: {
-    /** What the wallet can spend, what is held for payments under way, and what is coming in */
+    /** What the wallet can spend, what is held for payments under way, on cards, and coming in */
     readonly balance: (input?: WalletBalanceInput, options?: Options) => Promise<WalletBalanceOutput>;
     /** The wallet, its operator, its assets, and whether it is frozen or out of touch with the chain */
     readonly status: (input?: WalletStatusInput, options?: Options) => Promise<WalletStatusOutput>;
@@ -537,6 +874,38 @@ export type Methods<Options> = {
     /** An entry with the proof that the latest checkpoint of its chain covers it */
     readonly proof: (input: AuditProofInput, options?: Options) => Promise<AuditProofOutput>;
   };
+  readonly card: {
+    /** Make a card for one charge up to an exact amount, inside a mandate; what is not used comes back */
+    readonly create: (input: CardCreateInput, options?: Options) => Promise<CardCreateOutput>;
+    /** Cards, oldest first; an agent sees its own */
+    readonly list: (input?: CardListInput, options?: Options) => Promise<CardListOutput>;
+    /** A card: its state, what it is for, what is left of it; never its number */
+    readonly get: (input: CardGetInput, options?: Options) => Promise<CardGetOutput>;
+    /** Where the money of a card stands: unused, held, captured, returned, refunded, and any shortfall */
+    readonly balance: (input: CardBalanceInput, options?: Options) => Promise<CardBalanceOutput>;
+    /** A card's log: every message of the network, every act, what came of it, and what needs a look */
+    readonly transactions: (input: CardTransactionsInput, options?: Options) => Promise<CardTransactionsOutput>;
+    /** Type a card into the checkout page of its merchant in your browser, and pay; you never see the number */
+    readonly fill: (input: CardFillInput, options?: Options) => Promise<CardFillOutput>;
+    /** The one-time code (3-D Secure) that a checkout asks for now, with its merchant and amount */
+    readonly challenge: (input: CardChallengeInput, options?: Options) => Promise<CardChallengeOutput>;
+    /** Close a card for good; what is unused goes back to the wallet, what was charged still posts */
+    readonly close: (input: CardCloseInput, options?: Options) => Promise<CardCloseOutput>;
+    /** Stop a card from being charged; only the operator can lift that, with a signature */
+    readonly freeze: (input: CardFreezeInput, options?: Options) => Promise<CardFreezeOutput>;
+    /** Take unused money back from a card; all of it closes the card */
+    readonly withdraw: (input: CardWithdrawInput, options?: Options) => Promise<CardWithdrawOutput>;
+    /** Lock more money on a card that was not used yet, inside its mandate */
+    readonly recharge: (input: CardRechargeInput, options?: Options) => Promise<CardRechargeOutput>;
+    /** Get a token that shows a card's number once; for the operator, unless its policy says otherwise */
+    readonly reveal: (input: CardRevealInput, options?: Options) => Promise<CardRevealOutput>;
+    /** Trade a token of card.reveal for the card's number, code and expiry; no answer is kept anywhere */
+    readonly show: (input: CardShowInput, options?: Options) => Promise<CardShowOutput>;
+  };
+  readonly cardholder: {
+    /** The name and billing address to give at a checkout that takes a card of this wallet */
+    readonly get: (input?: CardholderGetInput, options?: Options) => Promise<CardholderGetOutput>;
+  };
 };
 
 /** Where each operation is. Fields in braces go into the path. */
@@ -558,4 +927,18 @@ export const ROUTES = {
   'audit.entries': { method: 'GET', path: '/v1/audit', movesMoney: false },
   'audit.checkpoint': { method: 'POST', path: '/v1/audit/checkpoints', movesMoney: false },
   'audit.proof': { method: 'GET', path: '/v1/audit/{seq}/proof', movesMoney: false },
+  'card.create': { method: 'POST', path: '/v1/cards', movesMoney: true },
+  'card.list': { method: 'GET', path: '/v1/cards', movesMoney: false },
+  'card.get': { method: 'GET', path: '/v1/cards/{card}', movesMoney: false },
+  'card.balance': { method: 'GET', path: '/v1/cards/{card}/balance', movesMoney: false },
+  'card.transactions': { method: 'GET', path: '/v1/cards/{card}/transactions', movesMoney: false },
+  'card.fill': { method: 'POST', path: '/v1/cards/{card}/fill', movesMoney: false },
+  'card.challenge': { method: 'GET', path: '/v1/cards/{card}/3ds', movesMoney: false },
+  'card.close': { method: 'POST', path: '/v1/cards/{card}/close', movesMoney: false },
+  'card.freeze': { method: 'POST', path: '/v1/cards/{card}/freeze', movesMoney: false },
+  'card.withdraw': { method: 'POST', path: '/v1/cards/{card}/withdraw', movesMoney: true },
+  'card.recharge': { method: 'POST', path: '/v1/cards/{card}/recharge', movesMoney: true },
+  'card.reveal': { method: 'POST', path: '/v1/cards/{card}/reveal', movesMoney: false },
+  'card.show': { method: 'POST', path: '/v1/cards/{card}/show', movesMoney: false },
+  'cardholder.get': { method: 'GET', path: '/v1/cardholder', movesMoney: false },
 } as const;

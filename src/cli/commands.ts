@@ -1,3 +1,4 @@
+import { cardCommands } from './card-commands.ts';
 import type { Command, Flag } from './command.ts';
 
 const PAGE: Readonly<Record<string, Flag>> = {
@@ -177,6 +178,7 @@ export const COMMANDS: readonly Command[] = [
     example: 'fluxa-wallet payment show pay_01k…',
     load: async () => (await payment()).show,
   },
+  ...cardCommands(PAGE, SIGNS),
   {
     name: 'audit export',
     summary: 'Write the whole audit trail, as the operator',

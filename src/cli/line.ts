@@ -22,7 +22,7 @@ export type Line = { readonly command: Command; readonly words: readonly string[
 /** Finds the command a line names, wherever flags stand. */
 export function findCommand(commands: readonly Command[], argv: readonly string[]): Line | null {
   const words = looseWords(argv);
-  for (const length of [2, 1]) {
+  for (const length of [3, 2, 1]) {
     const name = words.slice(0, length).join(' ');
     const command = commands.find((one) => one.name === name);
     if (command !== undefined) return { command, words: words.slice(0, length) };

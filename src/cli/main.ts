@@ -1,4 +1,5 @@
-import { flag, isOn } from './command.ts';
+import { inspect } from 'node:util';
+import { type Command, flag, isOn } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT, type ExitCode, Failure, misuse } from './failure.ts';
 import { readHome } from './home.ts';
@@ -11,7 +12,7 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
   try {
     return await dispatch(argv, output);
   } catch (error) {
-    const failure = error instanceof Failure ? error : broken(error);
+    const failure = error instanceof Failure ? error : await broken(error);
     output.failure(failure.report);
     return failure.exitCode;
   }
@@ -21,6 +22,7 @@ async function dispatch(argv: readonly string[], output: Output): Promise<ExitCo
   const words = looseWords(argv);
   if (words.length === 0 || words[0] === 'help') return help(words.slice(1), output);
   const line = findCommand(COMMANDS, argv);
+  if (line === null && isGroup(words)) return help(words, output);
   if (line === null) throw unknown(words.slice(0, 2).join(' '));
   const typed = readLine(line, argv);
   if (isOn(typed, 'help')) return help(line.words, output);
@@ -32,10 +34,19 @@ async function dispatch(argv: readonly string[], output: Output): Promise<ExitCo
 async function help(words: readonly string[], output: Output): Promise<ExitCode> {
   const { manual, overview } = await import('./help.ts');
   const command = COMMANDS.find(({ name }) => name === words.join(' '));
-  if (command === undefined && words.length > 0) throw unknown(words.join(' '));
-  const text = command === undefined ? overview(COMMANDS) : manual(command);
+  if (command === undefined && words.length > 0 && !isGroup(words)) throw unknown(words.join(' '));
+  const text = command === undefined ? overview(COMMANDS.filter(isOf(words[0]))) : manual(command);
   output.result({ help: text }, () => text);
   return EXIT.ok;
+}
+
+/** Whether this is the first word of commands, and nothing else: `card`. */
+function isGroup(words: readonly string[]): boolean {
+  return words.length === 1 && COMMANDS.some(isOf(words[0]));
+}
+
+function isOf(group: string | undefined): (command: Command) => boolean {
+  return ({ name }) => group === undefined || name.startsWith(`${group} `);
 }
 
 function unknown(name: string): Failure {
@@ -43,10 +54,11 @@ function unknown(name: string): Failure {
 }
 
 /** A failure nobody planned for: what it was, without the insides. */
-function broken(error: unknown): Failure {
-  const detail = error instanceof Error ? error.message : String(error);
+async function broken(error: unknown): Promise<Failure> {
+  const { redact } = await import('../serve/redaction.ts');
+  const detail = redact(error instanceof Error ? error.message : String(error));
   const hint = 'Set FLUXA_DEBUG=1 to see where it broke';
-  if (process.env.FLUXA_DEBUG) console.error(error);
+  if (process.env.FLUXA_DEBUG) console.error(redact(inspect(error)));
   return new Failure(
     EXIT.internal,
     { code: 'internal_error', detail, hint, retryable: false },

@@ -1,4 +1,5 @@
 import { serveStdio } from '../mcp/stdio.ts';
+import { redacting } from '../serve/redaction.ts';
 import { isOn, type Run } from './command.ts';
 import { misuse } from './failure.ts';
 import { programVersion } from './version.ts';
@@ -17,5 +18,6 @@ export const mcp: Run = async (call) => {
       "Set FLUXA_TOKEN to an agent's token, or name the agent with --as",
     );
   }
-  await serveStdio({ url, token, version: programVersion(), isDotted: isOn(call, 'dotted-aliases') });
+  const log = redacting((line) => void process.stderr.write(`${line}\n`));
+  await serveStdio({ url, token, version: programVersion(), isDotted: isOn(call, 'dotted-aliases'), log });
 };

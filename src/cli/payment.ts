@@ -53,7 +53,7 @@ function presentBody(
 }
 
 /** Whatever went wrong with a payment, its key is how to find out what became of it. */
-function withKey(error: unknown, idempotencyKey: string): unknown {
+export function withKey(error: unknown, idempotencyKey: string): unknown {
   if (!(error instanceof Failure) || !error.report.retryable) return error;
   const hint = `${error.report.hint}. For this payment: --idempotency-key ${idempotencyKey}`;
   return new Failure(error.exitCode, { ...error.report, hint, idempotencyKey }, { cause: error });

@@ -53,10 +53,11 @@ export function readCanonical(text: string): object | null {
   }
 }
 
-function isAbout({ action, wallet, agent, mandate, terms }: ApprovalTerms, subjectId: string): boolean {
+function isAbout({ action, wallet, agent, card, mandate, terms }: ApprovalTerms, subjectId: string): boolean {
   const [noun] = action.split('.');
   if (noun === 'wallet') return wallet.id === subjectId;
   if (noun === 'agent') return agent?.id === subjectId;
+  if (noun === 'card') return card?.id === subjectId;
   if (mandate?.id !== subjectId) return false;
   if (action !== 'mandate.approve') return true;
   return terms?.mandateId === subjectId && terms.agentId === agent?.id && terms.walletId === wallet.id;

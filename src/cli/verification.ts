@@ -45,6 +45,7 @@ const APPROVED: Readonly<Record<string, Approval['action']>> = {
   'agent.revoked': 'agent.revoke',
   'wallet.frozen': 'wallet.freeze',
   'wallet.unfrozen': 'wallet.unfreeze',
+  'card.unfrozen': 'card.unfreeze',
 };
 
 const BROKEN = {

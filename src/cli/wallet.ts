@@ -6,16 +6,18 @@ import { columns, showLine } from './text.ts';
 export const balance: Run = async (call) => {
   const output = await ask(call, 'any', 'wallet.balance', {});
   call.output.result(output, () => {
-    const rows = output.assets.map(({ asset, available, held, incoming }) => [
-      asset,
-      available,
-      held,
-      incoming,
+    const rows = output.assets.map((line) => [
+      line.asset,
+      line.available,
+      line.held,
+      line.incoming,
+      line.onCards,
+      line.returning,
     ]);
     return [
       `Available: ${showLine(output.available)} USD`,
       '',
-      columns([['Asset', 'Available', 'Held', 'Incoming'], ...rows]),
+      columns([['Asset', 'Available', 'Held', 'Incoming', 'On cards', 'Returning'], ...rows]),
       '',
       `Send more to ${showLine(output.address)}`,
     ].join('\n');

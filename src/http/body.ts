@@ -11,7 +11,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Reads the body of a request as JSON text, holding no more of it than is allowed. */
 export async function readBody(request: Request): Promise<BodyText> {
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, BODY_BYTES_MAX);
   if (bytes === 'too_large')
     return refuse('body_too_large', `The body is larger than ${BODY_BYTES_MAX} bytes`);
   if (bytes.length === 0) return { outcome: 'ok', text: null };
@@ -24,24 +24,24 @@ export async function readBody(request: Request): Promise<BodyText> {
   }
 }
 
-/** A stated length is held against the limit before anything is read; without one the bytes are counted. */
-async function readBytes(request: Request): Promise<Uint8Array | 'too_large'> {
+/** The bytes of a body. A stated length is held against the limit before any is read; without one they are counted. */
+export async function readBytes(request: Request, most: number): Promise<Uint8Array | 'too_large'> {
   const { headers } = request;
   const stated = Number.parseInt(headers.get('content-length') ?? '', 10);
-  if (stated > BODY_BYTES_MAX) return 'too_large';
+  if (stated > most) return 'too_large';
   // Where the length frames the body, no more bytes than stated can belong to it (RFC 9112 §6.2).
   const isFramed = stated >= 0 && !headers.has('transfer-encoding');
-  if (!isFramed) return request.body === null ? new Uint8Array() : countBytes(request.body);
+  if (!isFramed) return request.body === null ? new Uint8Array() : countBytes(request.body, most);
   const bytes = new Uint8Array(await request.arrayBuffer());
-  return bytes.length > BODY_BYTES_MAX ? 'too_large' : bytes;
+  return bytes.length > most ? 'too_large' : bytes;
 }
 
-async function countBytes(body: ReadableStream<Uint8Array>): Promise<Uint8Array | 'too_large'> {
+async function countBytes(body: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array | 'too_large'> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
-    if (length > BODY_BYTES_MAX) return 'too_large';
+    if (length > most) return 'too_large';
     chunks.push(chunk);
   }
   return new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());

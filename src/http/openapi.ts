@@ -128,8 +128,8 @@ function bodyOf(schema: JsonSchema): Json {
 function problemsOf({ audience, http, movesMoney }: Operation): Json {
   const statuses = [400, 403, 404, 500, 503];
   if (audience !== 'anyone') statuses.push(401);
-  if (http.method === 'POST') statuses.push(409, 413, 415, 422);
-  if (movesMoney) statuses.push(402, 502);
+  if (http.method === 'POST') statuses.push(409, 410, 413, 415, 422, 502);
+  if (movesMoney) statuses.push(402);
   return Object.fromEntries(
     statuses.map((status) => [status, { $ref: `#/components/responses/${nameOf(status)}` }]),
   );

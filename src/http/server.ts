@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Context } from '../operations/context.ts';
 import type { Operation } from '../operations/operation.ts';
+import { inboxPaths } from './inbox.ts';
 import { openApi } from './openapi.ts';
 import { createOriginCheck, type OriginRules } from './origin.ts';
 import { problem } from './problem.ts';
@@ -60,6 +61,9 @@ export function createHttp({ context, operations, log, ...rules }: HttpOptions):
     const allow = methods.join(', ');
     const detail = `This route takes ${allow}`;
     app.all(path, () => refused(refuse('method_not_allowed', detail), { allow }));
+  }
+  for (const { path, receive } of context.cards === null ? [] : inboxPaths(context.cards.issuer, log)) {
+    app.post(path, ({ req }) => receive(req.raw));
   }
   app.get('/health', ({ json }) => json({ status: 'ok' }));
   app.get('/openapi.json', ({ body }) => body(document(), 200, { 'content-type': 'application/json' }));

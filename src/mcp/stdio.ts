@@ -17,6 +17,8 @@ export type StdioOptions = {
   readonly token: string;
   readonly version: string;
   readonly isDotted: boolean;
+  /** Takes a line about something that broke. */
+  readonly log: (line: string) => void;
 };
 
 /** Less than clients commonly wait for a tool, so that they get an answer that says how to go on. */
@@ -24,7 +26,7 @@ const TIMEOUT_MS = 25_000;
 const ATTEMPTS = 2;
 
 /** Serves tools over standard input and output until the client closes them. Standard output is the protocol's alone. */
-export async function serveStdio({ url, token, version, isDotted }: StdioOptions): Promise<void> {
+export async function serveStdio({ url, token, version, isDotted, log }: StdioOptions): Promise<void> {
   const wallet = createWallet({ url, token, timeoutMs: TIMEOUT_MS, attempts: ATTEMPTS });
   const call: CallOperation = async (operation, input, idempotencyKey) => {
     const options = idempotencyKey === null ? {} : { idempotencyKey };
@@ -36,7 +38,7 @@ export async function serveStdio({ url, token, version, isDotted }: StdioOptions
     }
   };
   const toolbox = createToolbox(operations, { call, isDotted });
-  const onerror = (error: Error) => void process.stderr.write(`${error.message}\n`);
+  const onerror = (error: Error) => log(error.message);
   serveMcp(() => createMcpServer(toolbox, version), { onerror });
 }
 

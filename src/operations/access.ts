@@ -11,7 +11,7 @@ export function agentOf(caller: Caller): Agent {
 }
 
 /** Whether a caller may see what belongs to this agent. */
-function maySee(caller: Caller, agentId: string): boolean {
+export function maySee(caller: Caller, agentId: string): boolean {
   return caller.kind === 'operator' || (caller.kind === 'agent' && caller.agent.id === agentId);
 }
 

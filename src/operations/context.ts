@@ -5,6 +5,7 @@ import type { WalletId } from '../core/id.ts';
 import type { Policy } from '../core/policy.ts';
 import type { Clock, Rail, Random, Store } from '../core/ports.ts';
 import type { RailId } from '../core/scope.ts';
+import type { CardParts } from './cards.ts';
 import type { Checkpointer } from './checkpoint.ts';
 
 /** Everything an operation works with. Made once, in `src/serve`; the simulation makes its own. */
@@ -27,6 +28,8 @@ export type Context = {
   readonly isSandbox: boolean;
   /** Keys of calls that run in this process now. */
   readonly running: Set<string>;
+  /** Null where the operator configured no issuer of cards. */
+  readonly cards: CardParts | null;
 };
 
 /** What following the chain tells besides the books. */

@@ -5,7 +5,7 @@ import { cleanText, TEXT_MAX } from '../core/intent.ts';
 import { type Mandate, type Terms, termsId } from '../core/mandate.ts';
 import { formatBudget } from '../core/money.ts';
 import { refuse } from '../core/refusal.ts';
-import { RAILS, type Scope } from '../core/scope.ts';
+import { RAILS, type RailId, type Scope } from '../core/scope.ts';
 import { agentOf, findMandate, ownOnly } from './access.ts';
 import type { Context } from './context.ts';
 import { address, amount, duration, host, moment, page } from './fields.ts';
@@ -103,10 +103,15 @@ function scopeOf(context: Context, input: RequestInput, nowMs: number): Scope | 
     ...(velocity && { velocity }),
     notBeforeMs,
     expiresAtMs,
-    rails: [...new Set(input.rails ?? RAILS)],
+    rails: [...new Set(input.rails ?? railsOf(context))],
     assets: [...new Set(assets.filter(isKnown))],
     payees: { hosts: [...new Set(input.hosts)], addresses: [...new Set(input.payees)] },
   };
+}
+
+/** What a mandate allows that names no rails: those that this wallet has, cards only where it makes them. */
+function railsOf({ cards }: Context): readonly RailId[] {
+  return RAILS.filter((rail) => rail !== 'card' || cards !== null);
 }
 
 function asks({ intent, scope }: Terms): string {

@@ -1,6 +1,11 @@
 import * as Agent from './agent.ts';
 import * as Approval from './approval.ts';
 import * as Audit from './audit.ts';
+import * as Card from './card.ts';
+import * as CardControl from './card-control.ts';
+import * as CardFill from './card-fill.ts';
+import * as CardReveal from './card-reveal.ts';
+import * as Cardholder from './cardholder.ts';
 import * as Mandate from './mandate.ts';
 import type { Operation } from './operation.ts';
 import * as Payment from './payment.ts';
@@ -25,4 +30,18 @@ export const operations: readonly Operation[] = [
   Audit.entries,
   Audit.checkpoint,
   Audit.proof,
+  Card.create,
+  Card.list,
+  Card.get,
+  Card.balance,
+  Card.transactions,
+  CardFill.fill,
+  CardReveal.challenge,
+  CardControl.close,
+  CardControl.freeze,
+  CardControl.withdraw,
+  Card.recharge,
+  CardReveal.reveal,
+  CardReveal.show,
+  Cardholder.get,
 ];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { budgetUnits } from '../core/asset.ts';
-import { spendable } from '../core/ledger.ts';
+import { type Account, spendable } from '../core/ledger.ts';
 import { formatBudget } from '../core/money.ts';
 import { refuse } from '../core/refusal.ts';
 import type { Context } from './context.ts';
@@ -16,6 +16,8 @@ const balanceView = z.object({
       availableUnits: z.string(),
       held: z.string().meta({ description: 'Signed for, not yet settled or released' }),
       incoming: z.string().meta({ description: 'Seen on chain, not final yet' }),
+      onCards: z.string().meta({ description: 'Locked on cards and not taken by merchants' }),
+      returning: z.string().meta({ description: 'On its way back from cards' }),
     }),
   ),
   address: z.string().meta({ description: 'Where to send money to top up' }),
@@ -24,7 +26,7 @@ const balanceView = z.object({
 /** What the wallet holds. */
 export const balance = defineOperation({
   name: 'wallet.balance',
-  summary: 'What the wallet can spend, what is held for payments under way, and what is coming in',
+  summary: 'What the wallet can spend, what is held for payments under way, on cards, and coming in',
   audience: 'any',
   movesMoney: false,
   http: { method: 'GET', path: '/v1/wallet/balance' },
@@ -38,19 +40,21 @@ export const balance = defineOperation({
     const lines = context.assets.map((asset) => {
       const account = accounts.find((one) => one.kind === 'wallet' && one.assetId === asset.id);
       const available = account === undefined ? 0n : spendable(account);
-      return { asset, available, held: account?.debitsPendingUnits ?? 0n };
+      return { asset, available, held: account?.debitsPendingUnits ?? 0n, ...onCards(accounts, asset.id) };
     });
     const total = lines.reduce((sum, { asset, available }) => sum + budgetUnits(asset, available), 0n);
     return {
       outcome: 'ok',
       output: {
         available: formatBudget(total),
-        assets: lines.map(({ asset, available, held }) => ({
+        assets: lines.map(({ asset, available, held, cardUnits, returnUnits }) => ({
           asset: asset.id,
           available: assetText(context, asset.id, available),
           availableUnits: available.toString(),
           held: assetText(context, asset.id, held),
           incoming: assetText(context, asset.id, incomingUnits(context, asset.id)),
+          onCards: assetText(context, asset.id, cardUnits),
+          returning: assetText(context, asset.id, returnUnits),
         })),
         address: wallet.paymentAddress,
       },
@@ -61,6 +65,18 @@ export const balance = defineOperation({
 function incomingUnits(context: Context, assetId: string): bigint {
   const logs = context.chain.incoming().filter((log) => log.assetId === assetId);
   return logs.reduce((sum, log) => sum + log.amountUnits, 0n);
+}
+
+/** What of an asset is on cards, and what comes back from them. */
+function onCards(accounts: readonly Account[], assetId: string) {
+  const sum = (isOf: (account: Account) => boolean) =>
+    accounts
+      .filter((account) => account.assetId === assetId && isOf(account))
+      .reduce((total, account) => total + spendable(account), 0n);
+  return {
+    cardUnits: sum(({ kind }) => kind.startsWith('reserved:') || kind.startsWith('held:')),
+    returnUnits: sum(({ kind }) => kind === 'return'),
+  };
 }
 
 /** Who the wallet is and whether it can pay. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ChainId, WalletId } from '../core/id.ts';
 import { termsId } from '../core/mandate.ts';
 import type { Clock, Store } from '../core/ports.ts';
+import type { CardRound } from '../operations/card-round.ts';
 import type { Checkpointer } from '../operations/checkpoint.ts';
 
 /** Something to do again and again while a server runs. */
@@ -49,4 +50,14 @@ export function expiring(of: { store: Store; clock: Pick<Clock, 'nowMs'>; wallet
     }
   };
   return { name: 'Ending mandates', everyMs: 10 * 60_000, run };
+}
+
+/** Does for cards what is to be done: takes money in, has them issued, tells the issuer, sends money back. */
+export function workingOnCards(round: CardRound): Chore {
+  return { name: 'Working on cards', everyMs: 1000, run: round.settle };
+}
+
+/** Reads what the issuer knows of open cards, in case something that it told was lost. */
+export function reconciling(round: CardRound): Chore {
+  return { name: 'Reconciling cards', everyMs: 3 * 60_000, run: round.reconcile };
 }

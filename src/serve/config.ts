@@ -1,15 +1,8 @@
 import { z } from 'zod';
 import { DEFAULT_POLICY, type Policy } from '../core/policy.ts';
-import { parseAddress } from '../protocol/address.ts';
 import { BASE, BASE_SEPOLIA, type ChainEntry, localNetwork } from '../rails/evm/registry.ts';
+import { address, cardConfig, cardPolicyOf } from './card-config.ts';
 import { type DataDirectory, readText, writePrivately } from './directory.ts';
-
-const address = z.string().transform((text, context) => {
-  const parsed = parseAddress(text);
-  if (parsed !== null) return parsed;
-  context.addIssue({ code: 'custom', message: `"${text}" is not an EVM address` });
-  return z.NEVER;
-});
 
 const policy = z.strictObject({
   signWindowMs: z.int().min(5).max(5000).optional(),
@@ -32,6 +25,8 @@ const schema = z.strictObject({
   /** Private origins the wallet may go to: origin → "address:port". */
   admittedOrigins: z.record(z.string(), z.string().regex(/^[^\s]+:\d{1,5}$/)).default({}),
   policy: policy.default({}),
+  /** Left out where the wallet makes no cards. */
+  cards: cardConfig.optional(),
 });
 
 /** How a server is set up: the content of `config.json`. */
@@ -58,7 +53,8 @@ export function readConfig(directory: DataDirectory): Config {
 /** The numbers decisions are made with. */
 export function policyOf(config: Config): Policy {
   const given = Object.entries(config.policy).filter(([, value]) => value !== undefined);
-  return { ...DEFAULT_POLICY, ...Object.fromEntries(given) };
+  const card = cardPolicyOf(DEFAULT_POLICY.card, config.cards);
+  return { ...DEFAULT_POLICY, ...Object.fromEntries(given), card };
 }
 
 /** The entry of a configured chain. A chain the registry does not know must be a test chain that names its token. */

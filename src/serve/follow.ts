@@ -15,7 +15,8 @@ export type FollowerOptions = {
   readonly watchers: readonly Watcher[];
   readonly wallet: Pick<Wallet, 'id' | 'paymentAddress'>;
   readonly clock: Clock;
-  readonly everyMs: number;
+  /** Null: only when it is asked to. */
+  readonly everyMs: number | null;
   readonly log: (line: string) => void;
 };
 
@@ -44,7 +45,7 @@ export function followChains(options: FollowerOptions): Follower {
     await running;
   };
   const loop = (async () => {
-    while (!state.isStopping) {
+    while (everyMs !== null && !state.isStopping) {
       await sync();
       await clock.wait(everyMs);
     }

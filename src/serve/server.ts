@@ -7,6 +7,8 @@ import type { Asset } from '../core/asset.ts';
 import type { Clock, PaymentSigner, Store } from '../core/ports.ts';
 import type { Wallet } from '../core/wallet.ts';
 import { createHttp } from '../http/server.ts';
+import { createCardDesk } from '../operations/card-desk.ts';
+import { createCardRound } from '../operations/card-round.ts';
 import { createCheckpointer } from '../operations/checkpoint.ts';
 import type { Context } from '../operations/context.ts';
 import { operations } from '../operations/table.ts';
@@ -19,12 +21,15 @@ import { openFetcher } from '../rails/x402/fetcher.ts';
 import { createX402Rail } from '../rails/x402/rail.ts';
 import { nodeHash } from '../store/hash.ts';
 import { openSqliteStore } from '../store/sqlite/store.ts';
+import { openCards } from './cards.ts';
 import { openCheckpointKey } from './checkpoint-key.ts';
-import { expiring, sealing, startChores } from './chores.ts';
+import { expiring, reconciling, sealing, startChores, workingOnCards } from './chores.ts';
 import { steadyClock } from './clock.ts';
 import { type Config, chainEntry, originTable, policyOf, readConfig } from './config.ts';
 import { type DataDirectory, dataDirectory, readText, writePrivately } from './directory.ts';
 import { type Follower, followChains } from './follow.ts';
+import type { IssuerSecrets } from './issuer-secrets.ts';
+import { redacting } from './redaction.ts';
 
 /** What is not in the configuration of the data directory. */
 export type ServerOptions = {
@@ -36,6 +41,12 @@ export type ServerOptions = {
   /** Set by the sandbox alone. */
   readonly isSandbox?: boolean;
   readonly followEveryMs?: number;
+  /** What the issuer of cards and its treasury must be shown; the environment says it where this is left out. */
+  readonly cardSecrets?: IssuerSecrets;
+  /** The time, where it is not the machine's. Waiting goes by it too. */
+  readonly clock?: Clock;
+  /** Whether nothing runs by itself: whoever started it calls `sync` and `work`. */
+  readonly isManual?: boolean;
 };
 
 /** A running server. */
@@ -44,6 +55,8 @@ export type Server = {
   readonly context: Context;
   /** Resolves when the chains were read once more. */
   readonly sync: () => Promise<void>;
+  /** Does all that is to be done for cards by now, until nothing changes. What fails is logged, and left for later. */
+  readonly work: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -52,50 +65,69 @@ const CLOCK: Clock = {
   wait: async (ms) => void (await delay(ms)),
 };
 
-/** Starts the wallet of a data directory: opens store, key, chains and rails, and serves the operations. */
+/** Starts the wallet of a data directory: opens store, key, chains, rails and cards, and serves the operations. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { log = () => {}, isSandbox = false, followEveryMs = 1000 } = options;
+  const { isSandbox = false, followEveryMs = 1000, clock = CLOCK, isManual = false } = options;
+  const log = redacting(options.log ?? (() => {}));
   const directory = dataDirectory(options.directory);
   const config = readConfig(directory);
+  const policy = policyOf(config);
   const key = await openKeyFile(directory.paymentKey, options.passphrase);
   const checkpointKey = openCheckpointKey(directory, options.passphrase);
   const registry = createRegistry(config.chains.map(chainEntry));
-  const store = await openSqliteStore({ path: directory.database, clock: CLOCK, policy: policyOf(config) });
+  const store = await openSqliteStore({ path: directory.database, clock, policy });
   const closers = [store.close];
   const close = async () => {
     for (const step of closers.splice(0).reverse()) await step();
   };
   try {
     const wallet = await openWallet(store, config, key.address);
-    const follower = await follow({ store, config, wallet, log, everyMs: followEveryMs });
+    const everyMs = isManual ? null : followEveryMs;
+    const follower = await follow({ store, config, wallet, log, everyMs, clock });
     closers.push(follower.stop);
-    const rail = openRail({ config, registry, privateKey: key.privateKey });
+    const keys = openKeys(registry, key.privateKey);
+    closers.push(async () => keys.close());
+    const rail = openRail({ config, registry, signer: keys.signer });
     closers.push(rail.close);
-    const checkpoints = createCheckpointer({ store, hash: nodeHash, clock: CLOCK, signer: checkpointKey });
-    const chores = [
-      sealing(checkpoints, [wallet.id, 'system']),
-      expiring({ store, clock: CLOCK, walletId: wallet.id }),
-    ];
-    closers.push(startChores(chores, log));
+    const desk = createCardDesk({ store, clock, policy: policy.card, walletId: wallet.id, log });
+    const { assets } = registry;
+    const around = {
+      config,
+      secrets: options.cardSecrets,
+      desk,
+      signer: keys.signer,
+      assets,
+      clock,
+      isSandbox,
+      log,
+    };
     const context: Context = {
       store,
-      clock: CLOCK,
+      clock,
       random: (length) => new Uint8Array(randomBytes(length)),
       hash: nodeHash,
-      policy: policyOf(config),
+      policy,
       rails: new Map([['x402', rail.rail]]),
-      assets: registry.assets,
+      assets,
       chain: follower.facts,
-      checkpoints,
+      checkpoints: createCheckpointer({ store, hash: nodeHash, clock, signer: checkpointKey }),
       operatorTokenHash: nodeHash.sha256(tokenOf(directory)),
       walletId: wallet.id,
       isSandbox,
       running: new Set(),
+      cards: await openCards(around),
     };
+    const round = createCardRound({ context, desk, log });
+    const chores = [
+      sealing(context.checkpoints, [wallet.id, 'system']),
+      expiring({ store, clock, walletId: wallet.id }),
+      ...(context.cards === null ? [] : [workingOnCards(round), reconciling(round)]),
+    ];
+    if (!isManual) closers.push(startChores(chores, log));
     const listener = await listen(context, config, { port: options.port ?? config.port, log });
     closers.push(listener.close);
     writePrivately(directory.server, `${JSON.stringify({ url: listener.url })}\n`);
-    return { url: listener.url, context, sync: follower.sync, close };
+    return { url: listener.url, context, sync: follower.sync, work: round.settle, close };
   } catch (error) {
     await close();
     throw error;
@@ -119,26 +151,24 @@ async function follow(of: {
   readonly config: Config;
   readonly wallet: Wallet;
   readonly log: (line: string) => void;
-  readonly everyMs: number;
+  readonly everyMs: number | null;
+  readonly clock: Clock;
 }): Promise<Follower> {
+  const { config, store, clock } = of;
+  const payers = config.cards === undefined ? [] : [config.cards.treasury.address];
   const chains = await Promise.all(
-    of.config.chains.map((chain) => openChain({ rpcUrl: chain.rpcUrl, entry: chainEntry(chain) })),
+    config.chains.map((chain) => openChain({ rpcUrl: chain.rpcUrl, entry: chainEntry(chain), payers })),
   );
-  const watchers = chains.map((chain) => createWatcher({ store: of.store, chain, clock: CLOCK }));
+  const watchers = chains.map((chain) => createWatcher({ store, chain, clock }));
   const { wallet, log, everyMs } = of;
-  const follower = followChains({ watchers, wallet, clock: CLOCK, everyMs, log });
+  const follower = followChains({ watchers, wallet, clock, everyMs, log });
   await follower.sync();
   return follower;
 }
 
-function openRail(of: {
-  readonly config: Config;
-  readonly registry: Registry;
-  readonly privateKey: Uint8Array;
-}) {
-  const rules = { admitted: originTable(of.config) };
-  const fetcher = openFetcher({ rules });
-  const keys = openSigner({ privateKey: of.privateKey, domains: new Map(of.registry.assets.map(domainOf)) });
+/** The key that pays, for admitted assets alone. */
+function openKeys(registry: Registry, privateKey: Uint8Array) {
+  const keys = openSigner({ privateKey, domains: new Map(registry.assets.map(domainOf)) });
   const signer: PaymentSigner = {
     address: keys.address,
     sign: ({ assetId, from, to, nonce, valueUnits, validAfterSeconds, validBeforeSeconds }) =>
@@ -151,11 +181,18 @@ function openRail(of: {
         validBefore: BigInt(validBeforeSeconds),
       }),
   };
-  const close = async () => {
-    await fetcher.close();
-    keys.close();
-  };
-  return { rail: createX402Rail({ fetcher, rules, assets: of.registry, signer }), close };
+  return { signer, close: keys.close };
+}
+
+function openRail(of: {
+  readonly config: Config;
+  readonly registry: Registry;
+  readonly signer: PaymentSigner;
+}) {
+  const rules = { admitted: originTable(of.config) };
+  const fetcher = openFetcher({ rules });
+  const rail = createX402Rail({ fetcher, rules, assets: of.registry, signer: of.signer });
+  return { rail, close: fetcher.close };
 }
 
 function domainOf({ id, network, address, domainName, domainVersion }: Asset) {

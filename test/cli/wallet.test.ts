@@ -27,7 +27,7 @@ test('the balance is said in words to a person, and as the very answer to a prog
   const person = await run(['balance'], { home });
   expect(person.stderr).toBe('');
   expect(person.stdout).toMatch(
-    /^Available: [0-9.]+ USD\n\nAsset +Available +Held +Incoming\neip155:31337\/erc20:0x/,
+    /^Available: [0-9.]+ USD\n\nAsset +Available +Held +Incoming +On cards +Returning\neip155:31337\/erc20:0x/,
   );
   expect(person.stdout).toContain(`Send more to ${answer.address}`);
 });
@@ -56,7 +56,7 @@ test('a mandate is asked for with exactly the limits that were typed', async () 
     perDay: '10.50',
     perPayee: '20.00',
     paymentsMax: 7,
-    rails: ['x402'],
+    rails: ['x402', 'card'],
     hosts: ['names.sandbox', 'gifts.sandbox'],
     payees: [`0x${'ab'.repeat(20)}`],
   });
@@ -233,6 +233,7 @@ test('what a server answers cannot steer the terminal', async () => {
 
 const WRONG: readonly [readonly string[], string][] = [
   [['nonsense'], 'There is no command "nonsense"'],
+  [['card', 'nonsense'], 'There is no command "card nonsense"'],
   [['mandate', 'request', '--amount', '5'], '--intent is missing'],
   [['mandate', 'show'], 'ID is missing'],
   [['mandate', 'show', 'a', 'b'], '"b" is one word too many'],

@@ -117,6 +117,7 @@ test('every code of the table is under its status, and an operation names the st
     '403',
     '404',
     '409',
+    '410',
     '413',
     '415',
     '422',

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import http, { type IncomingHttpHeaders } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
@@ -11,6 +12,7 @@ import type { Agent } from '../../src/core/agent.ts';
 import type { Asset } from '../../src/core/asset.ts';
 import { DEFAULT_POLICY } from '../../src/core/policy.ts';
 import { createHttp } from '../../src/http/server.ts';
+import type { CardParts } from '../../src/operations/cards.ts';
 import { createCheckpointer } from '../../src/operations/checkpoint.ts';
 import type { Context } from '../../src/operations/context.ts';
 import type { Operation } from '../../src/operations/operation.ts';
@@ -30,10 +32,10 @@ export const PAYMENT_KEY = new Uint8Array(32).fill(9);
 export const USDC = BASE_SEPOLIA.assets[0] as Asset;
 
 export const TOKENS = {
-  operator: 'operator-token',
-  agent: 'agent-token',
-  other: 'other-token',
-  revoked: 'revoked-token',
+  operator: 'operator-token-0',
+  agent: 'agent-token-0000',
+  other: 'other-token-0000',
+  revoked: 'revoked-token-00',
 };
 
 /** A request as these tests send it. What is not said is left out of the request. */
@@ -66,23 +68,31 @@ export type World = {
   readonly sendRaw: (bytes: string) => Promise<string>;
   /** How many audit entries the wallet has: every change of state writes one. */
   readonly entries: () => Promise<number>;
+  /** The files of its books. */
+  readonly files: () => readonly string[];
   readonly close: () => Promise<void>;
 };
 
 /** Starts a server of these operations, or of all there are. */
 export async function startWorld(
-  given: { readonly operations?: readonly Operation[]; readonly context?: Partial<Context> } = {},
+  given: {
+    readonly operations?: readonly Operation[];
+    readonly context?: Partial<Context>;
+    /** Opens what makes cards over the books of this server. */
+    readonly cards?: (books: Pick<Context, 'store' | 'clock' | 'policy' | 'walletId'>) => CardParts;
+  } = {},
 ): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'fluxa-http-'));
-  const clock = { nowMs: () => START_MS, wait: async () => {} };
-  const store = await openSqliteStore({ path: join(directory, 'books.db'), clock, policy: DEFAULT_POLICY });
+  const { clock = { nowMs: () => START_MS, wait: async () => {} }, policy = DEFAULT_POLICY } =
+    given.context ?? {};
+  const store = await openSqliteStore({ path: join(directory, 'books.db'), clock, policy });
   const walletId = 'wal_00000000000000000000000001';
   const context: Context = {
     store,
     clock,
     random: (length) => new Uint8Array(randomBytes(length)),
     hash: nodeHash,
-    policy: DEFAULT_POLICY,
+    policy,
     rails: new Map(),
     assets: [USDC],
     chain: { skewSeconds: () => 0, incoming: () => [] },
@@ -91,6 +101,7 @@ export async function startWorld(
     walletId,
     isSandbox: false,
     running: new Set(),
+    cards: given.cards?.({ store, clock, policy, walletId }) ?? null,
     ...given.context,
   };
   const agents = await enrol(context);
@@ -116,8 +127,10 @@ export async function startWorld(
     await rm(directory, { recursive: true });
   };
   const entries = async () => (await store.read.entries(walletId, { afterSeq: 0, limit: 1000 })).length;
+  const files = () => readdirSync(directory).map((name) => join(directory, name));
   const url = publicUrl.current;
-  return { url, app, context, agents, logged, send: sender(url), sendRaw: rawSender(port), entries, close };
+  const sends = { send: sender(url), sendRaw: rawSender(port) };
+  return { url, app, context, agents, logged, ...sends, entries, files, close };
 }
 
 function checkpointSigner() {

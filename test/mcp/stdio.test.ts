@@ -20,6 +20,14 @@ const TOOLS = [
   'mandate_list',
   'payment_execute',
   'payment_get',
+  'card_create',
+  'card_list',
+  'card_get',
+  'card_transactions',
+  'card_fill',
+  'card_challenge',
+  'card_close',
+  'cardholder_get',
 ];
 
 let world: World;
