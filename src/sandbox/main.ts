@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { redacting } from '../serve/redaction.ts';
 import { approveAll } from './auto-approval.ts';
 import { HOSTS, sandboxOrigin } from './hosts.ts';
 import { AGENT_NAME, startWorld, type World } from './world.ts';
@@ -23,7 +24,7 @@ export async function runSandbox(args: readonly string[]): Promise<void> {
     throw new TypeError(`--approve must be "all" or "none", not "${values.approve}"`);
   }
   const port = Number.parseInt(values.port, 10);
-  const log = (line: string) => void process.stderr.write(`${line}\n`);
+  const log = redacting((line: string) => void process.stderr.write(`${line}\n`));
   const world = await startWorld({ directory: values.data, port, isFresh: values.fresh, log });
   const approvals = values.approve === 'all' ? approveAll(world, log) : null;
   process.stdout.write(`${welcome(world, values.approve)}\n`);
@@ -39,7 +40,7 @@ function interrupted(): Promise<void> {
   });
 }
 
-function welcome({ server, directory, paymentAddress, market }: World, approve: string): string {
+function welcome({ server, directory, paymentAddress, market, bank }: World, approve: string): string {
   const names = `${sandboxOrigin(HOSTS.names)}/register?name=tidepool.dev`;
   const wallet = `FLUXA_HOME=${directory} npx fluxa-wallet`;
   return [
@@ -49,6 +50,7 @@ function welcome({ server, directory, paymentAddress, market }: World, approve: 
     `  agent        ${AGENT_NAME}, token in ${directory}/agents/${AGENT_NAME}.token`,
     `  services     ${Object.keys(market.origins).join('  ')}`,
     `               (reached through the wallet; directly at ${market.servicesUrl} with a Host header)`,
+    `  cards        of the sandbox's own network; the money behind them is with ${bank.treasury.address}`,
     `  approvals    ${approve === 'all' ? 'the sandbox signs every mandate that is asked for' : 'yours to sign, see below'}`,
     '',
     'Try, in another terminal:',

@@ -8,8 +8,11 @@ import { type DataDirectory, dataDirectory, readText, writePrivately } from '../
 import { initDirectory } from '../serve/init.ts';
 import { type Server, startServer } from '../serve/server.ts';
 import { type Chain, startChain } from './chain.ts';
+import { type Bank, openBank } from './issuer/bank.ts';
 import { type Market, openMarket } from './market.ts';
 import { createOperator, type Operator } from './operator.ts';
+import { openProcessor } from './shop/processor.ts';
+import { openShop, type Shop } from './shop/shop.ts';
 
 /** How a sandbox is started. */
 export type WorldOptions = {
@@ -21,11 +24,13 @@ export type WorldOptions = {
   readonly log?: (line: string) => void;
 };
 
-/** A wallet with everything around it: chain, money, facilitator, paid services, operator, agent. */
+/** A wallet with everything around it: chain, money, facilitator, paid services, card issuer and shop, operator, agent. */
 export type World = {
   readonly directory: string;
   readonly chain: Chain;
   readonly market: Market;
+  readonly bank: Bank;
+  readonly shop: Shop;
   readonly server: Server;
   readonly operator: Operator;
   readonly agentToken: string;
@@ -53,23 +58,38 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     closers.push(chain.stop);
     const market = await openMarket(chain);
     closers.push(market.close);
-    const { passphrase, operatorKey } = await openKeys(directory, { chain, market });
+    const wallet = { url: '' };
+    const bank = await openBank({
+      chain,
+      directory: join(directory.path, 'bank'),
+      walletUrl: () => wallet.url,
+    });
+    closers.push(bank.close);
+    const shop = await openShop({
+      processor: openProcessor(bank.issuer.network),
+      clock: { nowMs: Date.now },
+    });
+    closers.push(shop.close);
+    const { passphrase, operatorKey } = await openKeys(directory, { chain, market, bank, shop });
     const server = await startServer({
       directory: directory.path,
       passphrase,
       port: options.port,
       isSandbox: true,
       followEveryMs: 250,
+      cardSecrets: bank.secrets,
       log: options.log ?? (() => {}),
     });
     closers.push(server.close);
+    wallet.url = server.url;
     const token = readText(directory.operatorToken) ?? '';
     const operator = createOperator({ url: server.url, token, privateKey: operatorKey });
     const agentToken = await openAgent(directory, server.url, token);
-    const wallet = await server.context.store.read.get('wallet', server.context.walletId);
-    if (wallet === null) throw new Error('The server opened no wallet');
-    const { paymentAddress } = wallet;
-    return { directory: directory.path, chain, market, server, operator, agentToken, paymentAddress, close };
+    const books = await server.context.store.read.get('wallet', server.context.walletId);
+    if (books === null) throw new Error('The server opened no wallet');
+    const { paymentAddress } = books;
+    const around = { chain, market, bank, shop, server, operator };
+    return { directory: directory.path, ...around, agentToken, paymentAddress, close };
   } catch (error) {
     await close();
     throw error;
@@ -77,19 +97,19 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 }
 
 /** The keys of the sandbox, made at its first start together with its configuration and its money. */
-async function openKeys(
-  directory: DataDirectory,
-  around: { readonly chain: Chain; readonly market: Market },
-) {
+async function openKeys(directory: DataDirectory, around: Pick<World, 'chain' | 'market' | 'bank' | 'shop'>) {
   const marker = join(directory.path, 'sandbox.json');
   const operatorPath = join(directory.path, 'operator-key.json');
-  const { chain, market } = around;
+  const { chain, market, bank, shop } = around;
+  const admittedOrigins = { ...market.origins, [shop.origin]: `127.0.0.1:${shop.port}` };
+  const cards = { ...bank.config, frames: [shop.cardsOrigin] };
   const network = `eip155:${chain.chainId}`;
   const chains = [{ network, rpcUrl: chain.rpcUrl, token: chain.usdc }];
   const known = readText(marker);
   if (known !== null) {
     const { passphrase } = JSON.parse(known) as { passphrase: string };
-    writeConfig(directory, { ...readConfig(directory), chains, admittedOrigins: market.origins });
+    const config = readConfig(directory);
+    writeConfig(directory, { ...config, chains, admittedOrigins, cards: { ...config.cards, ...cards } });
     return { passphrase, operatorKey: (await openKeyFile(operatorPath, passphrase)).privateKey };
   }
   const passphrase = randomBytes(18).toString('base64url');
@@ -101,7 +121,8 @@ async function openKeys(
     operatorAddress: address,
     port: 0,
     chains,
-    admittedOrigins: market.origins,
+    admittedOrigins,
+    cards,
   });
   await chain.mint(paymentAddress as Address, OPENING_UNITS);
   await chain.mine(3);

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { playCards } from '../../src/sandbox/demo/cards.ts';
 import { openStage } from '../../src/sandbox/demo/stage.ts';
 import { playStory } from '../../src/sandbox/demo/story.ts';
 import { openSandbox } from './world.ts';
@@ -37,6 +38,20 @@ const CLAIMS = [
   'mandate: N spent, N reserved',
   'N payments settled, each proved by its log in a final block',
   'audit: N entries are an unbroken chain, N approvals re-verify offline',
+  'three cards are made in one breath, locked to N, N and N USD',
+  "they took N of the mandate's N: N are left",
+  'the agent sees four digits of the number, and is not shown the rest',
+  'the charge is approved: N held, the card has had its one use',
+  'N at another shop, before anything settled: declined (card_used)',
+  'N taken, N back in the wallet by itself, the card is closed',
+  'the leaked number is declined from now on (card_closed)',
+  'nobody can be shown it any more (credentials_destroyed)',
+  'the spare card is closed, its N are back',
+  'the other card is active with its N',
+  'wallet: N less than before, N spent and N on a card',
+  'chain: N in the wallet, N with the treasury',
+  'mandate: what came back can be spent again, N are left',
+  'audit: every step of every card is in the unbroken chain',
 ];
 
 async function run(command: string, args: readonly string[]) {
@@ -96,6 +111,34 @@ test('a reckoning that does not add up fails the story: money that went astray, 
     expect(stage.failures()).toEqual([
       'the first call ends without an answer: the payment is unknown, its budget stays reserved',
       'chain: the gift shop and the look-alike got 0.00 and 0.000001',
+    ]);
+  } finally {
+    await sandbox.close();
+  }
+});
+
+test('a leaked number that is taken, and money that went astray, fail the story of the cards', async () => {
+  const sandbox = await openSandbox();
+  try {
+    const stage = openStage(() => {});
+    const { agent, operatorClient: operator, bank } = sandbox;
+    const { network } = bank.issuer;
+    const isThief = (ref: string | undefined) => ref?.startsWith('thief') ?? false;
+    const careless: typeof network = {
+      ...network,
+      authorize: async (request) => {
+        if (!isThief(request.ref)) return network.authorize(request);
+        return { outcome: 'approved', auth: 'stolen', approvedCents: request.amountCents, isPartial: false };
+      },
+    };
+    const issuer = { ...bank.issuer, network: careless };
+    const world = { ...sandbox, server: sandbox.server, bank: { ...bank, issuer } };
+    await sandbox.chain.mint(bank.treasury.address, 10_000n);
+    await playCards({ stage, world, agent, operator });
+    expect(stage.failures()).toEqual([
+      '5.00 at another shop, before anything settled: declined (card_used)',
+      'the leaked number is declined from now on (card_closed)',
+      'chain: 175.01 in the wallet, 25.00 with the treasury',
     ]);
   } finally {
     await sandbox.close();

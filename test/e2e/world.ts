@@ -83,10 +83,12 @@ export async function openSandbox({ payees, configure }: Opening = {}): Promise<
       server = await startServer({ ...options, log: (line) => void log.push(line) });
     };
     closers.push(stop);
+    // Started again it makes no cards: their issuer is of the sandbox, and these servers are any wallet's.
+    const { cards: _cards, ...base } = readConfig(files);
+    const config = { ...base, admittedOrigins: origins };
+    writeConfig(files, (await configure?.(config, world)) ?? config);
     if (payees !== undefined || configure !== undefined) {
       await stop();
-      const config = { ...readConfig(files), admittedOrigins: origins };
-      writeConfig(files, (await configure?.(config, world)) ?? config);
       await start();
     }
     const operatorToken = readText(files.operatorToken) ?? '';

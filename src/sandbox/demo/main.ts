@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createWallet } from '../../../sdk/src/index.ts';
 import { readText } from '../../serve/directory.ts';
 import { startWorld } from '../world.ts';
+import { playCards } from './cards.ts';
 import { openStage } from './stage.ts';
 import { playStory } from './story.ts';
 
@@ -11,14 +12,16 @@ import { playStory } from './story.ts';
 async function main(): Promise<void> {
   const stage = openStage((line) => void process.stdout.write(`${line}\n`));
   const directory = mkdtempSync(join(tmpdir(), 'fluxa-demo-'));
-  stage.act('A world is made: a chain, test USDC, a facilitator, paid services, a wallet');
+  stage.act('A world is made: a chain, test USDC, a facilitator, paid services, a card network, a wallet');
   const world = await startWorld({ directory, port: 0 });
   try {
     const { url } = world.server;
     const token = readText(join(directory, 'operator.token')) ?? '';
     const agent = createWallet({ url, token: world.agentToken, attempts: 1 });
     const operator = createWallet({ url, token });
-    await playStory({ stage, world, agent, operator });
+    const cast = { stage, world, agent, operator };
+    await playStory(cast);
+    await playCards(cast);
   } finally {
     await world.close();
     rmSync(directory, { recursive: true, force: true });
