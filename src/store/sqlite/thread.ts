@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../error.ts';
 import type { Flush } from '../group.ts';
@@ -26,7 +28,7 @@ export type ThreadOptions = {
 
 /** Starts a writer's thread; resolves once its database is open, rejects if it cannot be. */
 export async function openThread({ entry, data, onDeath }: ThreadOptions): Promise<Thread> {
-  const worker = new Worker(entry, { workerData: data, execArgv: [], env: WITHOUT_COMPILE_CACHE });
+  const worker = new Worker(entry, { workerData: data, execArgv: [], env: environment() });
   const ended = Promise.withResolvers<void>();
   let waiting = Promise.withResolvers<ThreadReply>();
   let cause: unknown;
@@ -67,8 +69,8 @@ export async function openThread({ entry, data, onDeath }: ThreadOptions): Promi
   return { flush, close };
 }
 
-/**
- * Threads have no compile cache: in Node 24.21 one that writes its cache while it ends now and then takes the whole
- * process with it (a segmentation fault, seen where the cache was still empty).
- */
-const WITHOUT_COMPILE_CACHE = { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' };
+/** A thread starts without its process's compile cache, and would load the type stripper for itself. */
+function environment(): NodeJS.ProcessEnv {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(folder) };
+}
