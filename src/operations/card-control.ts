@@ -9,9 +9,9 @@ import { actorOf, findCard, openShop } from './card-access.ts';
 import { centsFlaw } from './card-order.ts';
 import { cardView, viewCard } from './card-views.ts';
 import { bringForward, type Workshop } from './card-work.ts';
-import type { Caller } from './context.ts';
+import type { Caller, Context } from './context.ts';
 import { amount } from './fields.ts';
-import { defineOperation } from './operation.ts';
+import { type Call, defineOperation } from './operation.ts';
 
 const input = z.strictObject({ card: z.string().max(100).meta({ description: 'The card' }) });
 const output = z.object({
@@ -53,14 +53,7 @@ export const close = defineOperation({
   isTool: true,
   input,
   output,
-  async run(context, { caller, input, idempotencyKey }) {
-    const shop = openShop(context);
-    if ('outcome' in shop) return shop;
-    const card = await findCard(context, caller, input.card);
-    if ('outcome' in card) return card;
-    const actId = actIdOf(shop, 'close', idempotencyKey);
-    return control(shop, { caller, card, act: { kind: 'close' }, actId });
-  },
+  run: (context, call) => stop(context, call, 'close'),
 });
 
 /** Stops a card from being charged. */
@@ -73,15 +66,18 @@ export const freeze = defineOperation({
   isTool: false,
   input,
   output,
-  async run(context, { caller, input, idempotencyKey }) {
-    const shop = openShop(context);
-    if ('outcome' in shop) return shop;
-    const card = await findCard(context, caller, input.card);
-    if ('outcome' in card) return card;
-    const actId = actIdOf(shop, 'freeze', idempotencyKey);
-    return control(shop, { caller, card, act: { kind: 'freeze' }, actId });
-  },
+  run: (context, call) => stop(context, call, 'freeze'),
 });
+
+/** Closes or freezes the card that a call names. */
+async function stop(context: Context, call: Call<z.output<typeof input>>, kind: 'close' | 'freeze') {
+  const shop = openShop(context);
+  if ('outcome' in shop) return shop;
+  const card = await findCard(context, call.caller, call.input.card);
+  if ('outcome' in card) return card;
+  const actId = actIdOf(shop, kind, call.idempotencyKey);
+  return control(shop, { caller: call.caller, card, act: { kind }, actId });
+}
 
 /** Takes unused money back. */
 export const withdraw = defineOperation({
