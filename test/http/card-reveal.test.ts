@@ -1,6 +1,5 @@
-import { RefusalError } from '@fluxa/sdk';
 import { afterEach, expect, test } from 'vitest';
-import { type CardOpening, type CardWorld, MERCHANT, openCardWorld } from './cards.ts';
+import { type CardOpening, type CardWorld, codeOf, MERCHANT, openCardWorld } from './cards.ts';
 import { TOKENS } from './world.ts';
 
 let open: CardWorld | null = null;
@@ -12,13 +11,6 @@ afterEach(async () => {
 async function start(opening: CardOpening = {}): Promise<CardWorld> {
   open = await openCardWorld(opening);
   return open;
-}
-
-/** The code a call is refused with. */
-async function codeOf(call: Promise<unknown>): Promise<string> {
-  const error = await call.then(() => null).catch((reason) => reason);
-  if (error instanceof RefusalError) return error.code;
-  throw new Error('The call was not refused', { cause: error });
 }
 
 test('the operator sees a number once by a token; an agent does not unless the policy lets it', async () => {

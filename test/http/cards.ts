@@ -1,4 +1,4 @@
-import { createWallet, type Wallet } from '@fluxa/sdk';
+import { createWallet, RefusalError, type Wallet } from '@fluxa/sdk';
 import type { Approval } from '../../src/core/approval.ts';
 import type { Payback } from '../../src/core/card/payback.ts';
 import type { Filler, Treasury } from '../../src/core/card/ports.ts';
@@ -237,4 +237,11 @@ function blockAt(number: number, atMs: number) {
 
 function hashOf(number: number): string {
   return `0x${number.toString(16).padStart(64, '0')}`;
+}
+
+/** The code a call is refused with. */
+export async function codeOf(call: Promise<unknown>): Promise<string> {
+  const error = await call.then(() => null).catch((reason) => reason);
+  if (error instanceof RefusalError) return error.code;
+  throw new Error('The call was not refused', { cause: error });
 }
