@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { RefusalError } from '@fluxa/sdk';
 import { afterEach, expect, test } from 'vitest';
 import type { CardSecrets, Checkout, CheckoutSight, Filler } from '../../src/core/card/ports.ts';
 import { type Refusal, refuse } from '../../src/core/refusal.ts';
-import { type CardWorld, MERCHANT, openCardWorld, SHOP } from './cards.ts';
+import { type CardWorld, codeOf, MERCHANT, openCardWorld, SHOP } from './cards.ts';
 
 const ENDPOINT = 'http://127.0.0.1:9222';
 const SIGHT: CheckoutSight = {
@@ -51,12 +50,6 @@ async function start() {
   const browser = playBrowser();
   open = await openCardWorld({ filler: browser });
   return { ...open, browser, id: await open.card('25.00') };
-}
-
-async function codeOf(call: Promise<unknown>): Promise<string> {
-  const error = await call.then(() => null).catch((reason) => reason);
-  if (error instanceof RefusalError) return error.code;
-  throw new Error('The call was not refused', { cause: error });
 }
 
 test('a card is typed in with its holder, and that the charge is authorized is read from the books', async () => {
